@@ -37,8 +37,9 @@ test('a tool of a declared skill takes little longer than a bare request to the 
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { store, close } = await openTestStore(directory)
-  const undo: (() => Promise<void>)[] = [close]
+  const opened = await openTestStore(directory)
+  const { store } = opened
+  const undo: (() => Promise<void>)[] = [() => opened.close()]
   const skills = await openSkills(
     {
       store,
