@@ -130,7 +130,8 @@ export class OpenedSkills {
   }
 
   async close(): Promise<void> {
-    const entries = [...this.#entries.values(), ...[...this.#leaving.values()].flatMap((all) => [...all])]
+    const entries = [...this.#entries.values()]
+    for (const all of this.#leaving.values()) entries.push(...all)
     this.#entries.clear()
     await Promise.all(entries.map((entry) => entry.close()))
   }
