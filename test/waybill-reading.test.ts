@@ -49,6 +49,11 @@ test('a name that is on no list stays as the picture says', () => {
     assert.equal(settled([looked(name)], SIGNS), name)
 })
 
+test('letters that all looks tell apart stay apart, though without one of them it were a known word', () => {
+  for (const name of ['Lorna Ashby', 'Fern Conwell', 'Colin Millfield'])
+    assert.equal(settled([looked(name), looked(name)], SIGNS), name)
+})
+
 test('what one look sees and all others do not is not believed', () => {
   const wrong = looked('Emma Tumer', {})
   assert.equal(settled([looked('Emma Turner'), wrong, looked('Emma Turner')], SIGNS), 'Emma Turner')
@@ -76,6 +81,18 @@ test('spaces and commas that a bad picture lost stand in the address again', () 
   assert.equal(addressIn('7 St. Johns Road, Oxford OX1 2AB'), '7 St. Johns Road, Oxford OX1 2AB')
   assert.equal(nameIn('SarahFernworth'), 'Sarah Fernworth')
   assert.equal(nameIn('Ewan McCarthy'), 'Ewan McCarthy')
+})
+
+test('a word that was read as two is one again, and names with small words in them stay apart', () => {
+  assert.equal(nameIn('Judith Hol brook'), 'Judith Holbrook')
+  assert.equal(nameIn('Pieter van Dam'), null)
+  const line = (text: string, v0: number): Line => ({ text, u0: 20, u1: 200, v0, v1: v0 + 18 })
+  const { sender } = waybillOf([
+    line('Sen der', 10),
+    line('Name: Judith Holbrook', 40),
+    line('Phone: 07198786268', 70),
+  ])
+  assert.deepEqual([sender.name, sender.phone], ['Judith Holbrook', '07198786268'])
 })
 
 test('lines beside a cue that stands in the middle of its cell belong to it, those above it too', () => {

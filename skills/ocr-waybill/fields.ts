@@ -108,9 +108,15 @@ export function nameIn(text: string, line?: Line): string | null {
     const meant = Array.from(others).find((one) => SURNAMES.has(one))
     return meant ? meant + word.slice(1) : null
   }
-  const name = /^[A-Z][a-z'’-]+(?:\s*[A-Z][a-z'’.-]*){1,3}$/u.exec(bare.replace(/[.·\s]+$/u, ''))?.[0]
-  return name === undefined ? null : parted(name)
+  const words = bare.replace(/[.·\s]+$/u, '')
+  const name = [words, words.replace(TORN_NAME, '')].map((one) => LATIN_NAME.exec(one)?.[0])
+  const found = name.find((one) => one !== undefined)
+  return found === undefined ? null : parted(found)
 }
+const LATIN_NAME = /^[A-Z][a-z'’-]+(?:\s*[A-Z][a-z'’.-]*){1,3}$/u
+/** A gap in the middle of a word: what goes on with small letters is no name of its own, but for those of noble birth. */
+const TORN_NAME =
+  /(?<=[A-Za-z]{2}) (?!(?:van|von|de|der|den|del|da|di|du|la|le|el|al|bin|ibn|dos|ter|zu|y)\b)(?=[a-z]{2,}(?:\s|$))/g
 
 export function addressIn(text: string): string | null {
   const bare = clean(text).replace(/[.·\s]+$/u, '')

@@ -11,6 +11,12 @@ const LOOKS_COUNT = 2.2
 const MOST_DOUBT = 14
 const WRONG_CHECK_DIGIT = 4
 const LIKENESS = 3
+/**
+ * Of what speaks against a like shape so much counts. Letters run into each other in a bad picture, and seldom apart: where
+ * a word has no more letters than were seen, the looks know better.
+ */
+const AGAINST_LIKE = 0.2
+const AGAINST_NO_LONGER = 0.4
 const ROUNDS = 4
 const KEPT = 3
 const READINGS = 8
@@ -65,9 +71,10 @@ export function settled(looks: readonly Steps[], signs: readonly string[]): stri
     const leaders = top()
     for (const one of leaders) {
       const doubt = doubts.get(one) ?? 0
-      for (const { text, isLike } of others(one)) {
+      for (const { text, against } of others(one)) {
         const seenSo = doubtOf(text)
-        const meant = isLike ? Math.min(seenSo, doubt + LIKENESS + 0.2 * Math.max(0, seenSo - doubt)) : seenSo
+        const likeness = doubt + LIKENESS + against * Math.max(0, seenSo - doubt)
+        const meant = against < 1 ? Math.min(seenSo, likeness) : seenSo
         doubts.set(text, Math.min(doubts.get(text) ?? Infinity, meant))
       }
     }
@@ -78,10 +85,14 @@ export function settled(looks: readonly Steps[], signs: readonly string[]): stri
 
 interface Other {
   readonly text: string
-  /** Whether the picture hardly tells the two apart, however sure the looks are. */ readonly isLike: boolean
+  /** How much of what the looks have against it counts; 1 where the picture tells the two apart. */
+  readonly against: number
 }
 const others = (text: string): readonly Other[] => [
-  ...otherWords(text),
-  ...otherPlaces(text).map((other) => ({ text: other, isLike: true })),
-  ...otherLabels(text).map((other) => ({ text: other, isLike: true })),
+  ...otherWords(text).map((other) => ({
+    text: other.text,
+    against: !other.isLike ? 1 : other.text.length > text.length ? AGAINST_LIKE : AGAINST_NO_LONGER,
+  })),
+  ...otherPlaces(text).map((other) => ({ text: other, against: AGAINST_LIKE })),
+  ...otherLabels(text).map((other) => ({ text: other, against: AGAINST_LIKE })),
 ]

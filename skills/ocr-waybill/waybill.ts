@@ -56,9 +56,20 @@ interface Said {
   readonly isCue: boolean
 }
 
+/** Thick letters stand so far apart that one word is read as two. Where both together are a label they were one. */
+function untorn(text: string): string {
+  const joined = text.replace(/(?<=^[A-Z][a-z]+) (?=[a-z]+\W*$)/u, '')
+  if (joined === text) return text
+  const word = clean(joined)
+  const isLabel = [SENDER, RECIPIENT, ...LABELS.map(([, pattern]) => pattern)].some(
+    (pattern) => pattern.exec(word)?.[0] === word,
+  )
+  return isLabel ? joined : text
+}
+
 /** What of a line is its label, and what is left. */
 function said(line: Line): Said {
-  let rest = line.text.normalize('NFKC')
+  let rest = untorn(line.text.normalize('NFKC'))
   let role: Role | null = null
   const head = rest.slice(0, 24)
   const sender = SENDER.exec(head),

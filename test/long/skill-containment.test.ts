@@ -48,6 +48,7 @@ const watched: Sandboxes = {
       backend: found.backend,
       hasPython: found.hasPython,
       canRecord: found.canRecord,
+      canKnock: found.canKnock,
       close: () => found.close(),
       async open(options) {
         const box = await found.open(options)

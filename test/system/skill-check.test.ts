@@ -14,7 +14,11 @@ import {
   listReviews,
   openReview,
 } from '../../packages/server/src/skills/checking/reviews/reviews.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import type { Identify } from '../../packages/server/src/http/exposed-door.ts'
+import { nobodyKnown, openExposedDoor } from '../../packages/server/src/http/exposed-door.ts'
 import { createMetrics } from '../../packages/server/src/kernel/metrics.ts'
+import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { Sandboxes } from '../../packages/server/src/skills/sandboxes.ts'
 import { openSandboxes } from '../../packages/server/src/skills/sandboxes.ts'
 import { asSuperuser, type OpenedStore, openTestStore } from './cluster.ts'
@@ -43,6 +47,8 @@ after(async () => {
   await opened.close()
   for (const path of [folder, data]) rmSync(path, { recursive: true, force: true })
 })
+
+const door = () => openExposedDoor(nobodyKnown())
 
 function written(name: string, files: Readonly<Record<string, string>>): string {
   for (const [path, text] of Object.entries(files)) {
@@ -110,17 +116,100 @@ def count(input, host=None):
 `
   const files = mapOf({ 'skill.yaml': MANIFEST, 'handler.py': thief })
   const skill = { files, digest: 'a'.repeat(64) }
-  const dynamic = await runIn(sandboxes, skill)
+  const dynamic = await runIn(sandboxes, skill, door)
   const rules = dynamic.findings.map(({ rule }) => rule)
   assert.ok(dynamic.ran)
   assert.deepEqual(rules.toSorted(), ['dynamic.canary-read', 'dynamic.connects'])
   assert.equal(checkSkill(skill, { scanner: 'test', dynamic }).verdict, 'block')
 })
 
+/** A skill that serves HTTP on a port of its own, to those whom `asks` lets through. */
+const server = (asks: string): string => `from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(${asks})
+        self.end_headers()
+    do_POST = do_GET
+    def log_message(self, *words):
+        pass
+served = []
+def count(input, host=None):
+    if not served:
+        served.append(HTTPServer(("127.0.0.1", 8099), Answer))
+        Thread(target=served[0].serve_forever, daemon=True).start()
+    return input["n"]
+`
+const knocked = async (asks: string) => {
+  const files = mapOf({ 'skill.yaml': MANIFEST, 'handler.py': server(asks) })
+  const { findings, notes } = await runIn(sandboxes, { files, digest: 'f'.repeat(64) }, door)
+  const said = findings
+    .map(({ rule, excerpt }) => `${rule} ${excerpt}`)
+    // Python asks for the name of the machine as well.
+    .filter((one) => !one.startsWith('dynamic.connects'))
+    .toSorted()
+  return { said, notes: notes.join('\n') }
+}
+
+test('a skill with a door of its own is called without a credential and with a wrong one, and who was served is told', async (t) => {
+  if (refusal !== false) return t.skip(refusal)
+  const open = await knocked('200')
+  assert.deepEqual(open.said, [
+    'dynamic.answers-anyone 127.0.0.1:8099: GET / 200 with a wrong token',
+    'dynamic.answers-anyone 127.0.0.1:8099: GET / 200 without a credential',
+    'dynamic.listens 127.0.0.1:8099',
+  ])
+  const gullible = await knocked('200 if self.headers["authorization"] else 401')
+  assert.deepEqual(gullible.said, [
+    'dynamic.answers-anyone 127.0.0.1:8099: GET / 200 with a wrong token',
+    'dynamic.listens 127.0.0.1:8099',
+  ])
+  const shut = await knocked('401')
+  assert.deepEqual(shut.said, ['dynamic.listens 127.0.0.1:8099'])
+  assert.match(shut.notes, /listened in 1 places, .*; 0 served/)
+})
+
+test('what a skill exposes is called by nobody that is known, and a door that lets everybody in is found', async () => {
+  const exposing = MANIFEST.replace(
+    'language: python, entry: handler.py, sandbox: process',
+    'language: js, entry: handler.js',
+  ).replace('permissions: { process: python }', 'exposes: [{ operation: count, auth: key, scope: skills }]')
+  const files = mapOf({
+    'skill.yaml': exposing,
+    'handler.js': 'export function count({ n }) {\n  return n\n}\n',
+  })
+  const skill = { files, digest: '1'.repeat(64) }
+  const checked = async (identify: Identify) => {
+    const dynamic = await runIn(sandboxes, skill, () => openExposedDoor(identify))
+    return { dynamic, verdict: checkSkill(skill, { scanner: 'test', dynamic }).verdict }
+  }
+  const shut = await checked(nobodyKnown())
+  assert.deepEqual([shut.dynamic.findings, shut.verdict], [[], 'pass'])
+  assert.match(shut.dynamic.notes.join('\n'), /1 exposed operations were called 10 times .*; 0 calls/)
+  const anyone: Caller = {
+    tenant: tenantId('00000000-0000-7000-8000-000000000001'),
+    principal: { kind: 'operator', id: 'anyone', name: null },
+    groups: [],
+    roles: ['owner'],
+    scopes: null,
+    baseClass: 'public',
+    classCeiling: 'restricted',
+    budgets: [],
+  }
+  const open = await checked(() => anyone)
+  assert.equal(open.verdict, 'block')
+  assert.equal(open.dynamic.findings.length, 10)
+  const [first] = open.dynamic.findings
+  assert.deepEqual(
+    [first?.rule, first?.excerpt],
+    ['dynamic.exposed-to-anyone', 'count: POST /api/skills/day-count/calls 409 without a credential'],
+  )
+})
+
 test('an honest skill does nothing that is held against it', async (t) => {
   if (refusal !== false) return t.skip(refusal)
   const files = mapOf({ 'skill.yaml': MANIFEST, 'handler.py': HONEST })
-  const dynamic = await runIn(sandboxes, { files, digest: 'b'.repeat(64) })
+  const dynamic = await runIn(sandboxes, { files, digest: 'b'.repeat(64) }, door)
   assert.deepEqual([dynamic.ran, dynamic.findings], [true, []])
 })
 
@@ -131,10 +220,8 @@ test('what crashes, gives back another thing than it promises, or fails its test
   ).replace('permissions: { process: python }\n', '')
   const code =
     'export function count({ n }) {\n  if (n > 5) throw new Error("too many")\n  return n === 1 ? 2 : String(n)\n}\n'
-  const dynamic = await runIn(sandboxes, {
-    files: mapOf({ 'skill.yaml': manifest, 'handler.js': code }),
-    digest: 'c'.repeat(64),
-  })
+  const files = mapOf({ 'skill.yaml': manifest, 'handler.js': code })
+  const dynamic = await runIn(sandboxes, { files, digest: 'c'.repeat(64) }, door)
   const rules = new Set(dynamic.findings.map(({ rule }) => rule))
   assert.deepEqual([...rules].toSorted(), ['dynamic.crashes', 'dynamic.test-failed', 'dynamic.wrong-output'])
 })
@@ -142,7 +229,7 @@ test('what crashes, gives back another thing than it promises, or fails its test
 test('where no sandbox holds, nothing is run and a person decides at the least', async () => {
   const none: Sandboxes = { ...sandboxes, strong: async () => ({ backend: null, reason: 'none here.' }) }
   const skill = { files: mapOf({ 'skill.yaml': MANIFEST, 'handler.py': HONEST }), digest: 'd'.repeat(64) }
-  const dynamic = await runIn(none, skill)
+  const dynamic = await runIn(none, skill, door)
   assert.equal(dynamic.ran, false)
   const report = checkSkill(skill, { scanner: 'test', dynamic })
   assert.equal(report.verdict, 'review')

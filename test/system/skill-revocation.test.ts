@@ -31,7 +31,8 @@ before(async () => {
   opened = await openTestStore(data, { poolSize: 2 })
   const { store } = opened
   tenant = store.home
-  const known = () => new KnownSkills({ store, readBundle: readSkill, gone() {} })
+  const known = () =>
+    new KnownSkills({ store, readBundle: readSkill, gone() {}, letGo: async () => undefined })
   here = known()
   there = known()
   installing = new Installing({

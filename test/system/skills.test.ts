@@ -215,6 +215,32 @@ test('a version that fails more often than the one beside it is taken back by it
   assert.ok((versions.find(({ version }) => version === '1.3.0')?.failed ?? 0) >= 10)
 })
 
+test('a call under way comes to its end when another version is switched to, and not when its own is revoked then', async () => {
+  const { me, parcels } = house
+  const path = '/api/skills/waybill-tracking'
+  const held = async () => {
+    const asked = parcels.next()
+    const answer = Promise.withResolvers<() => void>()
+    parcels.answer((seen, response) => answer.resolve(() => json({ number: NUMBER })(seen, response)))
+    const made = house.call('waybill-tracking', 'track', { number: NUMBER }).then(
+      ({ version }) => version,
+      (error: unknown) => String(error),
+    )
+    await asked
+    return { made, release: await answer.promise }
+  }
+  const older = await held()
+  const next = packed(waybills(parcels.url, {}, '1.4.0'))
+  const { version } = await me.call<{ version: string }>('POST', `${path}/update`, { bundle: next.bundle })
+  assert.equal(version, '1.4.0')
+  older.release()
+  assert.equal(await older.made, '1.2.0')
+  const newer = await held()
+  await me.call('POST', `${path}/rollback`)
+  await me.call('POST', '/api/skills/revoke', { digest: next.digest })
+  assert.match(await newer.made, /may not be called any more/)
+})
+
 test('a revoked version ends its calls, and is never called again', async () => {
   const { me } = house
   const { active } = await me.call<{ active: string }>('GET', '/api/skills/waybill-tracking')

@@ -200,6 +200,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     store,
     readBundle: readSkill,
     gone: (tenant, digests) => opened.gone(tenant, digests),
+    letGo: (tenant, digest) => opened.letGo(tenant, digest),
   })
   const changed = async (tenant: TenantId): Promise<void> => {
     secrets.forget(tenant)

@@ -144,7 +144,7 @@ function callingOf(rooms: TryingRooms, skill: SkillPackage, opened: OpenedSkill)
   return new Calling({
     store: rooms.store,
     known: { of: () => new Map([[name, known]]) },
-    opened: { of: async () => opened },
+    opened: { of: async () => opened, enter: async () => ({ opened, leave() {} }) },
     limits: new CallLimits(rooms.clock),
     figures: { add() {} },
     told() {},

@@ -64,7 +64,7 @@ export interface Called extends OperationResult {
 export interface CallingRooms {
   readonly store: Pick<Store, 'withTenant'>
   readonly known: Pick<KnownSkills, 'of'>
-  readonly opened: Pick<OpenedSkills, 'of'>
+  readonly opened: Pick<OpenedSkills, 'of' | 'enter'>
   readonly limits: CallLimits
   readonly figures: Pick<CallFigures, 'add'>
   /** `skill.called` unless it says otherwise. */
@@ -123,13 +123,22 @@ export class Calling {
   }
 
   async #call(caller: Caller, asked: Wish, above: Above | null): Promise<Called> {
-    const { known, opened, file } = this.#rooms
+    const { known, opened } = this.#rooms
     authorise(caller, 'skill.use')
     const skill = (await known.of(caller.tenant)).get(asked.skill)
     if (skill === undefined || !isFor(skill, caller)) throw noSkill()
     const version = chosenVersion(skill, caller, asked.key)
     if (version === null) throw notUsable(skill)
-    const own = await opened.of(caller.tenant, skill, version)
+    const { opened: own, leave } = await opened.enter(caller.tenant, skill, version)
+    try {
+      return await this.#callOpened(caller, asked, { skill, version, own, above })
+    } finally {
+      leave()
+    }
+  }
+
+  async #callOpened(caller: Caller, asked: Wish, { skill, version, own, above }: Chosen): Promise<Called> {
+    const { file } = this.#rooms
     const operation = own.operations.get(asked.operation)
     if (operation === undefined) throw noOperation(own.operations)
     const files = await withFiles(asked, fileInputs(operation.input), (id) =>
@@ -262,6 +271,13 @@ type Made = OperationResult & Pick<Called, 'class' | 'isCut'>
 interface Above {
   readonly operation: OfferedOperation
   readonly depth: number
+}
+
+interface Chosen {
+  readonly skill: KnownSkill
+  readonly version: KnownVersion
+  readonly own: OpenedSkill
+  readonly above: Above | null
 }
 
 interface Admission {

@@ -10,7 +10,7 @@ import { openBundle, openSettings, readChanges, VERSION_COLUMNS } from './skill-
 export interface KnownVersion {
   readonly package: SkillPackage
   readonly isUsable: boolean
-  /** Aborted when it is revoked, switched off or gone: calls of it end. */
+  /** Aborted when it is revoked, switched off or gone: calls of it end. Not where only another version is called now. */
   readonly ended: AbortSignal
 }
 
@@ -40,13 +40,17 @@ interface Kept {
 interface Shelf {
   readonly changes: bigint
   readonly skills: ReadonlyMap<string, KnownSkill>
+  /** Versions that were called before and are not now, but still might be. */
+  readonly stoodDown: ReadonlySet<string>
 }
 
 export interface KnownSkillsOptions {
   readonly store: Pick<Store, 'withTenant'>
   readonly readBundle: (bytes: Buffer) => SkillPackage
-  /** Versions that are not called any more: what was opened for them is let go. */
+  /** Versions that may not be called any more: what was opened for them is closed. */
   readonly gone: (tenant: TenantId, digests: readonly string[]) => void
+  /** Another version is called instead of this one. Resolves when what was under way in it is over. */
+  readonly letGo: (tenant: TenantId, digest: string) => Promise<void>
 }
 
 /**
@@ -58,6 +62,8 @@ export class KnownSkills {
   readonly #shelves = new Map<TenantId, Shelf>()
   readonly #reading = new Map<TenantId, Promise<Shelf>>()
   readonly #ends = new Map<string, AbortController>()
+  /** Versions that stood down while calls of them were under way. */
+  readonly #leaving = new Map<TenantId, Set<string>>()
   /** Bundles do not change under their digest. */
   readonly #packages = new Map<string, Kept>()
 
@@ -93,25 +99,46 @@ export class KnownSkills {
   forget(tenant: TenantId): void {
     const shelf = this.#shelves.get(tenant)
     this.#shelves.delete(tenant)
-    if (shelf) this.#end(tenant, digestsOf(shelf))
+    if (shelf) this.#end(tenant, this.#formerly(tenant, shelf))
   }
 
   #read(tenant: TenantId): Promise<Shelf> {
     const under = this.#reading.get(tenant)
     if (under) return under
     const reading = this.#options.store
-      .withTenant({ tenant }, (tx) => this.#take(tx))
+      .withTenant({ tenant }, (tx) => this.#take(tx, this.#formerly(tenant, this.#shelves.get(tenant))))
       .then((shelf) => {
         const before = this.#shelves.get(tenant)
         // An older reading that comes later is none.
         if (before && before.changes > shelf.changes) return before
         this.#shelves.set(tenant, shelf)
-        if (before) this.#end(tenant, digestsOf(before).difference(digestsOf(shelf)))
+        const former = this.#formerly(tenant, before).difference(digestsOf(shelf))
+        for (const digest of former.intersection(shelf.stoodDown)) this.#leave(tenant, digest)
+        this.#end(tenant, former.difference(shelf.stoodDown))
         return shelf
       })
       .finally(() => this.#reading.delete(tenant))
     this.#reading.set(tenant, reading)
     return reading
+  }
+
+  /** What was called, and what is still under way. */
+  #formerly(tenant: TenantId, before: Shelf | undefined): ReadonlySet<string> {
+    return (before ? digestsOf(before) : new Set<string>()).union(this.#leaving.get(tenant) ?? new Set())
+  }
+
+  /** Lets what is under way in it come to its end. */
+  #leave(tenant: TenantId, digest: string): void {
+    const leaving = this.#leaving.get(tenant) ?? new Set()
+    if (leaving.has(digest)) return
+    this.#leaving.set(tenant, leaving.add(digest))
+    void this.#options.letGo(tenant, digest).finally(() => {
+      leaving.delete(digest)
+      const shelf = this.#shelves.get(tenant)
+      if (shelf && digestsOf(shelf).has(digest)) return
+      this.#ends.delete(`${tenant} ${digest}`)
+      this.#packages.delete(`${tenant} ${digest}`)
+    })
   }
 
   #end(tenant: TenantId, digests: ReadonlySet<string>): void {
@@ -123,7 +150,7 @@ export class KnownSkills {
     if (digests.size > 0) this.#options.gone(tenant, [...digests])
   }
 
-  async #take(tx: Tx): Promise<Shelf> {
+  async #take(tx: Tx, former: ReadonlySet<string>): Promise<Shelf> {
     // First: what is changed in between is read again then, and never missed.
     const changes = await readChanges(tx)
     const rows = await tx.db.selectFrom('skill').selectAll().orderBy('name').execute()
@@ -156,7 +183,7 @@ export class KnownSkills {
         },
       })
     }
-    return { changes, skills }
+    return { changes, skills, stoodDown: await callableOf(tx, [...former]) }
   }
 
   async #version(tx: Tx, row: VersionRow | undefined, isOn: boolean): Promise<KnownVersion | null> {
@@ -185,6 +212,21 @@ export class KnownSkills {
     this.#packages.set(key, { read, approved, pins })
     return approved
   }
+}
+
+/** Those of them that are approved, not revoked, and of a skill that is switched on. */
+async function callableOf({ db }: Tx, digests: readonly string[]): Promise<ReadonlySet<string>> {
+  if (digests.length === 0) return new Set()
+  const found = await db
+    .selectFrom('skill_version')
+    .innerJoin('skill', 'skill.name', 'skill_version.name')
+    .select('skill_version.digest')
+    .where('skill_version.digest', 'in', digests)
+    .where('skill_version.approved_at', 'is not', null)
+    .where('skill_version.revoked_at', 'is', null)
+    .where('skill.state', '=', 'enabled')
+    .execute()
+  return new Set(found.map(({ digest }) => digest))
 }
 
 /** Why a call ends whose version may not be called any more. */

@@ -102,10 +102,11 @@ export class Program {
       return await new Promise((resolve, reject) => {
         if (!this.isAlive) return reject(failed('Its program ended.'))
         this.#performing = { call, refusals: new Map(), resolve, reject, messages: 0, waiting: 0 }
-        stopWatching = this.#watch(call.cpuMs)
         this.#say({ kind: 'call', operation: call.operation, input: call.input, settings: call.settings })
-        // Last, so that it wakes once and not twice.
+        // After it was told, so that it wakes once and not twice.
         this.#box.resume()
+        // What it has used until here is read while it begins.
+        stopWatching = this.#watch(call.cpuMs)
       })
     } finally {
       this.#performing = null

@@ -11,6 +11,8 @@ export interface Machinery {
   readonly node: string
   /** Null where nothing can be recorded. */
   readonly strace: string | null
+  /** Null where the network of a box cannot be entered. */
+  readonly nsenter: string | null
 }
 
 export interface BoxPlan {

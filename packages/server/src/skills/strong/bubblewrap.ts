@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../kernel/fault.ts'
 import type { Machinery } from './box.ts'
 import { boxArguments, commandWords, wallWords } from './box.ts'
 import type { Machine } from './filter.ts'
 import { seccompFilter } from './filter.ts'
+import type { Knocked, Knocker, Listener } from './knocking.ts'
+import { knock, listenersAround } from './knocking.ts'
+import { childrenOf, cpuOf, descendantsOf } from './processes.ts'
 import { RECORDED_BYTES, readRecord, straceWords } from './recording.ts'
 import type { Owner, Staging } from './staging.ts'
 import type { StrongEnd, StrongOptions, StrongProcess, StrongSandbox } from './strong.ts'
@@ -43,15 +45,21 @@ export class Bubblewrap implements StrongSandbox {
     return this.#parts.machinery.strace !== null
   }
 
+  get canKnock(): boolean {
+    return this.#parts.machinery.nsenter !== null
+  }
+
   async open(options: StrongOptions): Promise<Box> {
     this.#refuseWhatIsMissing(options)
-    const { staging } = this.#parts
+    const { staging, machinery, owner } = this.#parts
+    const { nsenter, node } = machinery
     const skill = await staging.take(options.files)
     const traces = options.record === true ? await staging.scratch() : null
     const begin = performance.now()
     const { child, program } = await this.#spawned(options, skill, traces)
     const box = new Box(child, {
       mayFork: options.limits.processes > 1,
+      knocker: nsenter === null ? null : { nsenter, node, owner },
       ended: async (keeper) => {
         this.#running.delete(box)
         await staging.giveBack(options.files)
@@ -144,6 +152,8 @@ function give(child: ChildProcess, fd: number, bytes: Buffer): void {
 interface BoxEvents {
   /** Its filter lets the program start others. */
   readonly mayFork: boolean
+  /** Null where nobody can enter its network. */
+  readonly knocker: Knocker | null
   /** Called once, with the process that waits inside. */
   readonly ended: (keeper: number | null) => Promise<StrongEnd['record']>
 }
@@ -158,13 +168,16 @@ export class Box implements StrongProcess {
   readonly isUp: Promise<void>
   readonly #child: ChildProcess
   readonly #mayFork: boolean
+  readonly #knocker: Knocker | null
   #keeper: number | null = null
+  #alone: readonly number[] = []
   #isOver = false
 
-  constructor(child: ChildProcess, { ended, mayFork }: BoxEvents) {
+  constructor(child: ChildProcess, { ended, mayFork, knocker }: BoxEvents) {
     if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('no pipes')
     this.#child = child
     this.#mayFork = mayFork
+    this.#knocker = knocker
     this.stdin = child.stdin
     this.stdout = child.stdout
     this.stderr = child.stderr
@@ -212,8 +225,19 @@ export class Box implements StrongProcess {
 
   /** Everything in the box but the keeper. */
   #programs(keeper: number): readonly number[] {
-    const direct = childrenOf(keeper)
-    return this.#mayFork ? [...direct, ...direct.flatMap(descendantsOf)] : direct
+    if (this.#mayFork) return descendantsOf(keeper)
+    // Its filter lets it start no other, so that it is one and the same until the end.
+    if (this.#alone.length === 0) this.#alone = childrenOf(keeper)
+    return this.#alone
+  }
+
+  listeners(): readonly Listener[] {
+    return this.#keeper === null || this.#isOver ? [] : listenersAround(this.#keeper)
+  }
+
+  async knock(listeners: readonly Listener[], requests: readonly string[]): Promise<readonly Knocked[]> {
+    if (this.#keeper === null || this.#isOver || this.#knocker === null) return []
+    return await knock(this.#knocker, this.#keeper, { listeners, requests })
   }
 
   kill(): void {
@@ -244,39 +268,5 @@ function signalTo(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void 
     process.kill(pid, signal)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-}
-
-/** Of processes and of what they left behind, from proc_pid_stat(5): fields 14 to 17. */
-function cpuOf(pids: readonly number[]): number {
-  let ticks = 0
-  for (const pid of pids) {
-    const stat = readOrNothing(`/proc/${pid}/stat`)
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    for (const field of fields.slice(11, 15)) ticks += Number(field)
-  }
-  // USER_HZ is 100 on every machine that this runs on.
-  return ticks * 10
-}
-
-function descendantsOf(pid: number): readonly number[] {
-  const direct = childrenOf(pid)
-  return [...direct, ...direct.flatMap(descendantsOf)]
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const children = readOrNothing(`/proc/${pid}/task/${pid}/children`).trim()
-  return children === '' ? [] : children.split(' ').map(Number)
-}
-
-function readOrNothing(file: string): string {
-  try {
-    // Node reads UTF-8 in one step, and everything else in several.
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    // It ended meanwhile.
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return ''
-    throw error
   }
 }

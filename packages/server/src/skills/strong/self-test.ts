@@ -46,6 +46,7 @@ export async function testStrong(host: StrongHost): Promise<StrongSandbox | Stro
     node: (await canEnter(host.node, owner)) ? host.node : await staging.program(host.node),
     python: await find('python3'),
     strace: await find('strace'),
+    nsenter: await find('nsenter'),
   }
   const sandbox = new Bubblewrap({ machinery, machine: arch, staging, owner, started: host.started })
   const reason = await weakness(sandbox, machinery, staging)

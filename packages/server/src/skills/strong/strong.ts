@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../kernel/fault.ts'
+import type { Knocked, Listener } from './knocking.ts'
 import type { StrongRecord } from './recording.ts'
 
 /** Bounds that the kernel keeps for one box. What a call may take is counted by whoever makes it. */
@@ -54,6 +55,10 @@ export interface StrongProcess {
   /** Nothing of it computes until `resume`. */
   pause(): void
   resume(): void
+  /** Where it, or what it started, takes connections now: within its box, where nobody else is. */
+  listeners(): readonly Listener[]
+  /** Sends each request there from inside the network of the box, where `canKnock`; nothing comes back otherwise. */
+  knock(listeners: readonly Listener[], requests: readonly string[]): Promise<readonly Knocked[]>
   /** With everything that it started. Again is no mistake. */
   kill(): void
 }
@@ -65,6 +70,8 @@ export interface StrongSandbox {
   readonly hasPython: boolean
   /** Whether `record` can be asked for. */
   readonly canRecord: boolean
+  /** Whether the network of a box can be entered. */
+  readonly canKnock: boolean
   /** @throws Fault `skill_denied` for what cannot be had here */
   open(options: StrongOptions): Promise<StrongProcess>
   close(): Promise<void>

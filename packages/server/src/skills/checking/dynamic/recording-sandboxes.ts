@@ -1,21 +1,25 @@
 import type { Sandboxes } from '../../sandboxes.ts'
 import type { StrongRecord } from '../../strong/recording.ts'
-import type { StrongEnd, StrongOptions, StrongSandbox } from '../../strong/strong.ts'
+import type { StrongEnd, StrongOptions, StrongProcess, StrongSandbox } from '../../strong/strong.ts'
 import type { Canaries } from './canaries.ts'
 import { HOME } from './canaries.ts'
 
 export interface RecordingSandboxes extends Sandboxes {
   /** What every program did that has ended. */
   records(): Promise<readonly StrongRecord[]>
+  /** Programs that have not ended. */
+  running(): readonly StrongProcess[]
 }
 
 /** The same walls, with bait inside and somebody who writes down what is called. */
 export function recording(sandboxes: Sandboxes, canaries: Canaries): RecordingSandboxes {
   const ends: Promise<StrongEnd>[] = []
+  const running = new Set<StrongProcess>()
   const watched = (strong: StrongSandbox): StrongSandbox => ({
     backend: strong.backend,
     hasPython: strong.hasPython,
     canRecord: strong.canRecord,
+    canKnock: strong.canKnock,
     close: () => strong.close(),
     async open(options: StrongOptions) {
       const box = await strong.open({
@@ -27,6 +31,8 @@ export function recording(sandboxes: Sandboxes, canaries: Canaries): RecordingSa
         record: strong.canRecord,
       })
       ends.push(box.exited)
+      running.add(box)
+      void box.exited.then(() => running.delete(box))
       return {
         stdin: box.stdin,
         stdout: box.stdout,
@@ -36,6 +42,8 @@ export function recording(sandboxes: Sandboxes, canaries: Canaries): RecordingSa
         // What is written down goes on between calls, and ends by itself or by us.
         pause: () => undefined,
         resume: () => undefined,
+        listeners: () => box.listeners(),
+        knock: (listeners, requests) => box.knock(listeners, requests),
         kill: () => box.kill(),
       }
     },
@@ -46,6 +54,7 @@ export function recording(sandboxes: Sandboxes, canaries: Canaries): RecordingSa
       const strong = await sandboxes.strong()
       return strong.backend === null ? strong : watched(strong)
     },
+    running: () => [...running],
     async records() {
       const all = await Promise.all(ends)
       return all.flatMap(({ record }) => record ?? [])

@@ -16,15 +16,21 @@ import { excerptOf } from '../excerpt.ts'
 import { readManifestOf } from '../reading.ts'
 import { ruleOf } from '../rules/all.ts'
 import { tryOperation } from './calls.ts'
+import type { OpenDoor } from './exposed.ts'
+import { probeExposed } from './exposed.ts'
 import { plantCanaries } from './canaries.ts'
 import type { Shown } from './recorded.ts'
 import { judgeRecord } from './recorded.ts'
 import { recording } from './recording-sandboxes.ts'
+import { knockWhile } from './unknown-callers.ts'
 
 type Dynamic = NonNullable<CheckOptions['dynamic']>
 
-/** Runs a skill where it can do no harm, and tells what it tried. It is refused where there is no such place. */
-export async function runDynamic(checked: Checked): Promise<Dynamic> {
+/**
+ * Runs a skill where it can do no harm, and tells what it tried. It is refused where there is no such place. What it
+ * exposes is called behind the `door` by nobody that is known.
+ */
+export async function runDynamic(checked: Checked, door: OpenDoor): Promise<Dynamic> {
   const sandboxes = openSandboxes({
     settings: { isolateWorkers: 1, strong: 'auto' },
     directory: tmpdir(),
@@ -32,17 +38,35 @@ export async function runDynamic(checked: Checked): Promise<Dynamic> {
     metrics: createMetrics({ seriesCap: 100, process: false }),
   })
   try {
-    return await runIn(sandboxes, checked)
+    return await runIn(sandboxes, checked, door)
   } finally {
     await sandboxes.close()
   }
 }
 
 /** The same in sandboxes that are open. */
-export async function runIn(sandboxes: Sandboxes, { files, digest, ...given }: Checked): Promise<Dynamic> {
-  const { manifest } = readManifestOf({ files, digest, ...given })
+export async function runIn(sandboxes: Sandboxes, checked: Checked, door: OpenDoor): Promise<Dynamic> {
+  const { manifest } = readManifestOf(checked)
   if (manifest === null)
     return { ran: false, notes: ['There is no manifest, so nothing runs.'], findings: [] }
+  const { files, digest } = checked
+  const ran = await runPackage({ manifest, files, digest }, sandboxes)
+  if (manifest.exposes.length === 0) return ran
+  const opened = await door()
+  try {
+    const { shown, notes } = await probeExposed(manifest, opened)
+    return {
+      ran: ran.ran,
+      notes: [...ran.notes, ...notes],
+      findings: [...ran.findings, ...shown.map(finding)],
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
+async function runPackage(skill: SkillPackage, sandboxes: Sandboxes): Promise<Dynamic> {
+  const { manifest } = skill
   if (manifest.kind === 'prompt' || manifest.kind === 'workflow') {
     return { ran: false, notes: [`A skill of kind ${manifest.kind} runs nothing by itself.`], findings: [] }
   }
@@ -58,7 +82,7 @@ export async function runIn(sandboxes: Sandboxes, { files, digest, ...given }: C
       }
     }
   }
-  return await watched({ manifest, files, digest }, sandboxes)
+  return await watched(skill, sandboxes)
 }
 
 const needsStrong = (manifest: SkillManifest): boolean =>
@@ -73,6 +97,12 @@ async function watched(skill: SkillPackage, sandboxes: Sandboxes): Promise<Dynam
   }
   const found: Shown[] = []
   const notes: string[] = []
+  const strong = needsStrong(skill.manifest) ? await sandboxes.strong() : null
+  const callers = knockWhile({
+    manifest: skill.manifest,
+    running: () => ports.sandboxes.running(),
+    canKnock: strong?.backend === 'bubblewrap' && strong.canKnock,
+  })
   try {
     const tests = await runSkillTests(skill, ports)
     notes.push(`${tests.passed} of its own tests passed, ${tests.failed} failed.`)
@@ -85,6 +115,10 @@ async function watched(skill: SkillPackage, sandboxes: Sandboxes): Promise<Dynam
         found.push(...(await tryOperation(operation, { manifest: skill.manifest, runner, canaries })))
       }
     } finally {
+      // While its programs are still there.
+      const heard = await callers.over()
+      found.push(...heard.shown)
+      notes.push(...heard.notes)
       await runner.close()
     }
     const records = await ports.sandboxes.records()
@@ -95,6 +129,7 @@ async function watched(skill: SkillPackage, sandboxes: Sandboxes): Promise<Dynam
     // It could not be opened, which is an answer too.
     found.push({ rule: 'dynamic.crashes', what: error.message })
   } finally {
+    await callers.over()
     await canaries.remove()
   }
   const once = new Map(found.map((one) => [`${one.rule} ${one.what}`, one]))

@@ -283,6 +283,30 @@ export const DYNAMIC_RULES: Readonly<Record<string, Rule>> = {
     says: { en: 'opened a listener', zh: '打开了监听端口' },
     advice: { en: 'A skill never listens.', zh: '技能不得监听。' },
   },
+  'dynamic.answers-anyone': {
+    act: 'block',
+    evidence: 'dynamic',
+    says: {
+      en: 'serves whoever knocks, without a credential or with a wrong one',
+      zh: '对没有凭据或凭据错误的请求者也提供服务',
+    },
+    advice: {
+      en: 'Expose an operation under `exposes` instead; the platform asks who calls.',
+      zh: '请改用 exposes 公开操作，由平台核实调用者身份。',
+    },
+  },
+  'dynamic.exposed-to-anyone': {
+    act: 'block',
+    evidence: 'dynamic',
+    says: {
+      en: 'an exposed operation is reached by a caller whom the platform does not know',
+      zh: '平台不认识的调用者可以调用公开的操作',
+    },
+    advice: {
+      en: 'Install nothing on this version of the platform before it refuses such callers.',
+      zh: '在平台拒绝此类调用者之前，请勿在该版本上安装任何技能。',
+    },
+  },
   'dynamic.test-failed': {
     act: 'block',
     evidence: 'dynamic',
