@@ -159,7 +159,7 @@ export function Table<T>({
                   {columns.map((column) => (
                     <td
                       key={column.id}
-                      className={`px-3 py-2 align-top ${column.isNumber ? 'text-end tabular-nums' : ''} ${column.isMinor ? 'max-wide:hidden' : ''}`}
+                      className={`px-3 py-2 align-baseline ${column.isNumber ? 'text-end tabular-nums' : ''} ${column.isMinor ? 'max-wide:hidden' : ''}`}
                     >
                       {column.cell(item)}
                     </td>

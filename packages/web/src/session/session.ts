@@ -80,6 +80,9 @@ export function useSession(): SessionView {
   return session
 }
 
+/** Whether this session was opened by break-glass: it has every power, and some things are closed to it all the same. */
+export const useIsEmergency = (): boolean => useSession().caller.roles.includes('break-glass')
+
 /** Whether the person may use what needs a power, so that nobody is offered what would be refused. */
 export function useMay(): (power: string) => boolean {
   const { caller } = useSession()
