@@ -282,15 +282,24 @@ test(
     })
 
     await t.test(
-      'a temporary conversation is marked as one and found by no search, which finds all else',
+      'a temporary conversation is marked as one, in no list and found by no search, which finds all else',
       async () => {
         await take(page, '/tempo', 'temporary')
-        await page.getByText('it is deleted by itself, and no search finds it').first().waitFor()
+        await page.getByText('it stands in no list, no search finds it').first().waitFor()
         await say(page, 'The word is quixotry')
         await whole(page)
         await page.getByText('Temporary', { exact: true }).waitFor()
+        const address = page.url()
         await begin(page)
-        await page.getByRole('link', { name: /The word is quixotry.*Temporary/ }).waitFor()
+        await page
+          .getByRole('navigation', { name: 'Chat' })
+          .getByRole('link', { name: /slate/ })
+          .first()
+          .waitFor()
+        assert.equal(await page.getByRole('link', { name: /quixotry/ }).count(), 0)
+        await page.goto(address)
+        await page.getByText('The word is quixotry').first().waitFor()
+        await begin(page)
         await page.keyboard.press('Control+k')
         await page.getByRole('combobox', { name: 'Find anything' }).fill('quixotry')
         await page.getByText('Nothing is called “quixotry”.').waitFor()

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { openApp, shoot } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
 import { OWNER } from './visitors.ts'
+
+/** What the page logs as wrong from now on, refused requests among it: that nobody is signed in is no refusal. */
+function errorsOf(page: Page): readonly string[] {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  return errors
+}
 
 test(
   'the app opens for whoever holds the link, in both languages and on a telephone',
@@ -15,8 +25,10 @@ test(
 
     await t.test('the owner claims the house', async () => {
       const { page, assertQuiet } = await openWindow(browser, house)
+      const errors = errorsOf(page)
       await page.goto(house.url)
       await page.getByRole('heading', { name: 'Waiting for its owner' }).waitFor()
+      assert.deepEqual(errors, [])
       await page.goto(house.claimUrl)
       await page.reload()
       await page.goto('about:blank')
@@ -73,6 +85,10 @@ test(
       await page.getByRole('button', { name: 'Your account' }).click()
       await page.getByRole('menuitem', { name: 'Sign out' }).click()
       await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+      const errors = errorsOf(page)
+      await page.reload()
+      await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+      assert.deepEqual(errors, [])
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByText('Enter your name.').waitFor()
       await assertAccessible(page)

@@ -20,7 +20,7 @@ export const PLATFORM_OPERATIONS = {
     method: 'GET',
     path: '/api/platform',
     surface: 'api',
-    summary: 'Version and whether an owner has claimed',
+    summary: 'Version, whether an owner has claimed, and whether whoever asks is known',
     input: {},
     output: platformView,
     action: 'platform.read',

@@ -1193,7 +1193,7 @@ export interface PeopleApi {
 
 export interface PlatformApi {
   /**
-   * Version and whether an owner has claimed.
+   * Version, whether an owner has claimed, and whether whoever asks is known.
    *
    * `GET /api/platform` Anyone may.
    */
@@ -2634,7 +2634,7 @@ export interface Operations {
   'person.export': { input: { params: { id: string } }; output: Lines }
   /** Everything that is held of you, as lines of JSON. */
   'person.export_own': { input: Record<string, never>; output: Lines }
-  /** Version and whether an owner has claimed. */
+  /** Version, whether an owner has claimed, and whether whoever asks is known. */
   'platform.read': { input: Record<string, never>; output: PlatformView }
   /** What is wrong with policies, and whose answers they would change; nothing is kept. */
   'policy.check': { input: { body: PoliciesCheck }; output: PoliciesChecked }

@@ -2066,6 +2066,8 @@ export interface PasswordChange {
 export interface PlatformView {
   version: string
   claimed: boolean
+  /** Whoever asks is somebody: a page need not ask who, and be refused, to learn that nobody is signed in. */
+  identified: boolean
 }
 
 export interface PoliciesCheck {

@@ -42,7 +42,7 @@ export function Row({ title, note, facts = [], actions }: RowProps): ReactNode {
           <ul className="flex flex-wrap gap-x-1.5 text-small text-soft">
             {facts.map((fact, at) => (
               // oxlint-disable-next-line react/no-array-index-key -- the order is theirs and does not change
-              <li key={at} className="not-first:before:me-1.5 not-first:before:content-['·']">
+              <li key={at} className="not-last:after:ms-1.5 not-last:after:content-['·']">
                 {fact}
               </li>
             ))}

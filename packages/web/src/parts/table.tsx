@@ -9,13 +9,13 @@ import { Button } from './button.tsx'
 import { Loading } from './state.tsx'
 import { TextField } from './field.tsx'
 import { csvOf, save } from './saving.ts'
+import { ShowMore } from './show-more.tsx'
 import { notify, notifyRefusal } from './toast.tsx'
 
 const words = defineWords('table', {
   filter: { en: 'Filter', zh: '筛选' },
   filterHelp: { en: 'Of what is loaded', zh: '在已加载的内容中' },
   none: { en: 'Nothing fits the filter.', zh: '没有符合筛选条件的内容。' },
-  more: { en: 'Show more', zh: '显示更多' },
   export: { en: 'Export', zh: '导出' },
   cut: {
     en: 'The file holds the first {count} rows. Choose less above for the others.',
@@ -159,7 +159,7 @@ export function Table<T>({
                   {columns.map((column) => (
                     <td
                       key={column.id}
-                      className={`px-3 py-2 align-top ${column.isNumber ? 'text-end tabular-nums' : ''} ${column.isMinor ? 'max-wide:hidden' : ''}`}
+                      className={`px-3 py-2 align-baseline ${column.isNumber ? 'text-end tabular-nums' : ''} ${column.isMinor ? 'max-wide:hidden' : ''}`}
                     >
                       {column.cell(item)}
                     </td>
@@ -171,14 +171,7 @@ export function Table<T>({
           {shown.length === 0 && <p className="p-4 text-small text-soft">{w('none')}</p>}
         </div>
       )}
-      {query.error !== null && items.length > 0 && (
-        <Refused error={query.error} onRetry={() => void query.fetchNextPage()} />
-      )}
-      {query.hasNextPage && (
-        <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {w('more')}
-        </Button>
-      )}
+      {items.length > 0 && <ShowMore query={query} />}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { SessionView } from '@freehold/sdk'
+import { FreeholdError } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
@@ -18,9 +19,20 @@ const words = defineWords('emergency-door', {
   code: { en: 'Code', zh: '代码' },
   reason: { en: 'Why', zh: '理由' },
   reasonHelp: { en: 'Twenty characters or more.', zh: '至少二十个字符。' },
+  tooShort: {
+    en: 'Say what the emergency is, in twenty characters or more.',
+    zh: '请用至少二十个字符说明紧急情况。',
+  },
+  wrong: {
+    en: 'The code opens nothing: it is not the newest one, was used, or was withdrawn.',
+    zh: '代码无效：它不是最新的，或已被使用或撤回。',
+  },
   send: { en: 'Open', zh: '打开' },
   back: { en: 'Sign in instead', zh: '改为登录' },
 })
+
+/** As the contract has it. */
+const SHORTEST = 20
 
 interface EmergencyDoorProps {
   readonly onEnter: (session: SessionView) => void
@@ -34,6 +46,8 @@ export function EmergencyDoor({ onEnter, onBack }: EmergencyDoorProps): ReactNod
   const [reason, setReason] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [isTold, setTold] = useState(false)
+  const isShort = reason.trim().length < SHORTEST
   useTitle(w('title'))
   const use = async (): Promise<void> => {
     setBusy(true)
@@ -52,7 +66,8 @@ export function EmergencyDoor({ onEnter, onBack }: EmergencyDoorProps): ReactNod
         className="space-y-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isBusy) void use()
+          setTold(true)
+          if (!isBusy && !isShort) void use()
         }}
       >
         <TextField
@@ -67,12 +82,17 @@ export function EmergencyDoor({ onEnter, onBack }: EmergencyDoorProps): ReactNod
         <TextArea
           label={w('reason')}
           help={w('reasonHelp')}
+          error={isTold && isShort ? w('tooShort') : null}
           rows={3}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={1000}
         />
-        {error !== null && <Refused error={error} />}
+        {error !== null && (
+          <Refused error={error}>
+            {error instanceof FreeholdError && error.code === 'wrong_login' ? w('wrong') : undefined}
+          </Refused>
+        )}
         <div className="flex gap-2">
           <Button type="submit" look="danger" isBusy={isBusy}>
             {w('send')}

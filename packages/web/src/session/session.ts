@@ -2,7 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SessionView } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useEffect } from 'react'
+import { keep, readKept } from '../kept.ts'
 import { server } from '../server.ts'
 
 /** Where the person at this browser stands. */
@@ -15,7 +16,17 @@ export type Standing =
 
 export const SESSION_KEY = ['session'] as const
 
-async function readSession(): Promise<SessionView | null> {
+const PLATFORM = { queryKey: ['platform'], queryFn: () => server.platform.read() } as const
+
+/** Whether somebody was in when this browser was here last. */
+const KEPT = 'freehold.inside'
+
+/** Who is in. Where nobody was, whether there is anybody is asked first: it is no refusal that nobody is. */
+async function readSession({ client }: { readonly client: QueryClient }): Promise<SessionView | null> {
+  if (readKept(KEPT) !== 'yes') {
+    const { identified } = await client.fetchQuery({ ...PLATFORM, staleTime: 0 })
+    if (!identified) return null
+  }
   try {
     return await server.sessions.read()
   } catch (error) {
@@ -27,11 +38,11 @@ async function readSession(): Promise<SessionView | null> {
 /** Whose browser this is, asked once and again when somebody comes or goes. */
 export function useStanding(): { readonly standing: Standing; readonly retry: () => void } {
   const session = useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity })
-  const platform = useQuery({
-    queryKey: ['platform'],
-    queryFn: () => server.platform.read(),
-    enabled: session.data === null,
-  })
+  const platform = useQuery({ ...PLATFORM, enabled: session.data === null })
+  const isInside = session.data === undefined ? null : session.data !== null
+  useEffect(() => {
+    if (isInside !== null) keep(KEPT, isInside ? 'yes' : 'no')
+  }, [isInside])
   const retry = (): void => void Promise.all([session.refetch(), platform.refetch()])
   const error = session.error ?? platform.error
   if (session.data) return { standing: { at: 'inside', session: session.data }, retry }
@@ -79,6 +90,9 @@ export function useSession(): SessionView {
   if (session === null) throw new Error('Nobody is signed in here.')
   return session
 }
+
+/** Whether this session was opened by break-glass: it has every power, and some things are closed to it all the same. */
+export const useIsEmergency = (): boolean => useSession().caller.roles.includes('break-glass')
 
 /** Whether the person may use what needs a power, so that nobody is offered what would be refused. */
 export function useMay(): (power: string) => boolean {

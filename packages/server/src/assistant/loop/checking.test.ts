@@ -91,6 +91,25 @@ test('what a model said before bears nothing out', async () => {
   assert.deepEqual([sentences.map(({ support }) => support), hasSources], [[null], false])
 })
 
+test('that a document was kept is nothing which an answer is to stand on', async () => {
+  const said = (text: string, integrity: 'trusted' | 'untrusted'): ContextMessage => ({
+    role: 'tool',
+    call: 'c1',
+    name: 'write_artifact',
+    parts: [{ origin: 'tool', integrity, class: 'public', text }],
+  })
+  const of = async (message: ContextMessage) =>
+    (
+      await checkAnswer(
+        { text: 'I wrote the letter to Anna beside this conversation.', citations: [], isQuoting: false },
+        [message],
+        [],
+      )
+    ).hasSources
+  assert.equal(await of(said('Kept as artifact 01a2, version 1.', 'trusted')), false)
+  assert.equal(await of(said('The order was sent on Monday.', 'untrusted')), true)
+})
+
 test('quotes of an engine that cites by itself are checked against the documents', async () => {
   const cited = part(1, LEAVE)
   const citations = cited.source ? [cited.source] : []

@@ -50,7 +50,7 @@ export async function checkAnswer(
   return {
     citations: [...sources.values()].filter(({ n }) => marks.some((mark) => mark.n === n)),
     unresolved: marks.filter(({ n }) => !sources.has(n)),
-    hasSources: parts.some(({ origin }) => origin !== 'user'),
+    hasSources: parts.some(isSource),
     sentences: await matched(
       // Whoever else says that it cites by itself is checked like any model.
       sentences.filter((one) => (isQuoting ? one.marks.length > 0 : termsOf(one.text).length > 0)),
@@ -102,6 +102,10 @@ function withoutQuestions(text: string): string {
     .filter((sentence) => !QUESTION.test(sentence))
     .join('\n')
 }
+
+/** Something read, of which an answer is to be told apart; what the platform itself says of a call is none. */
+const isSource = ({ origin, integrity }: ContextPart): boolean =>
+  origin !== 'user' && !(origin === 'tool' && integrity === 'trusted')
 
 /** What a model said before is no support for what it says now. */
 const STANDS_FOR: ReadonlySet<ContextPart['origin']> = new Set(['user', 'document', 'web', 'tool'])

@@ -119,5 +119,9 @@ export const allHandlers = ({
   ...dictionaryHandlers(gateway),
   ...auditHandlers(store, auditLog.reading),
   ...healthHandlers({ version, store, metrics, following, gateway }),
-  ...platformHandlers({ version, isClaimed: () => identity.isClaimed() }),
+  ...platformHandlers({
+    version,
+    isClaimed: () => identity.isClaimed(),
+    recognise: (asking) => identity.recognise(asking),
+  }),
 })

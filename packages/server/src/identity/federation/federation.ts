@@ -338,5 +338,5 @@ function shown(setting: ConnectionSetting, claims: Claims): string {
     groups: [...groups],
     newcomers: setting.create ? 'get an account' : 'are turned away',
   }
-  return `Nobody was signed in. This is what ${setting.name} said, and what it would mean here:\n\n${JSON.stringify(lines, null, 2)}\n`
+  return `Nobody was signed in. This is what ${setting.name} said, and what it would mean here:\n没有人被登录。以下是 ${setting.name} 的声明及其在这里的含义：\n\n${JSON.stringify(lines, null, 2)}\n`
 }

@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { KekTenant } from '@freehold/sdk'
-import { KeyRound, RefreshCw } from 'lucide-react'
+import type { KekStatus, KekTenant } from '@freehold/sdk'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
-import { number } from '../../language/format.ts'
+import { useEffect, useState } from 'react'
+import { useKeyset } from '../../keyset.ts'
+import { moment, number } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
@@ -11,9 +12,11 @@ import { Confirm } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Facts, Page, Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
+import type { Column } from '../../parts/table.tsx'
+import { Table } from '../../parts/table.tsx'
 import { notify } from '../../parts/toast.tsx'
-import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
+import { useIsEmergency, useMay } from '../../session/session.ts'
 
 const words = defineWords('encryption', {
   title: { en: 'Encryption keys', zh: '加密密钥' },
@@ -37,16 +40,28 @@ const words = defineWords('encryption', {
   tenants: { en: 'Keys of tenants', zh: '租户密钥' },
   home: { en: 'Home tenant', zh: '主租户' },
   version: { en: 'Version {version}', zh: '版本 {version}' },
-  made: { en: 'made', zh: '创建于' },
-  dataKeys: { en: '{count} keys below it', zh: '其下 {count} 个密钥' },
+  tenant: { en: 'Tenant', zh: '租户' },
+  ownTenant: { en: 'Your tenant', zh: '您的租户' },
+  inUse: { en: 'In use', zh: '使用中' },
+  earlier: { en: 'Kept from before', zh: '保留的旧版本' },
+  keys: { en: 'Keys below each', zh: '其下密钥数' },
+  dataKeys: { en: '{version}: {count, number}', zh: '{version}：{count, number}' },
+  state: { en: 'State', zh: '状态' },
+  action: { en: 'Action', zh: '操作' },
+  closed: {
+    en: 'The emergency account may look at keys, and neither rotate nor destroy them.',
+    zh: '应急账户可以查看密钥，但不能轮换或销毁。',
+  },
   rewrapping: { en: 'Wrapping anew: {seen} of {total}', zh: '正在重新包裹：{seen} / {total}' },
   rewrapped: { en: 'All keys are under the newest version.', zh: '所有密钥都在最新版本之下。' },
   shredded: {
-    en: 'Destroyed: nothing of this tenant can be read any more.',
-    zh: '已销毁：该租户的内容无法再读取。',
+    en: 'Destroyed {at}: nothing of this tenant can be read any more.',
+    zh: '已于 {at} 销毁：该租户的内容无法再读取。',
   },
   away: { en: 'Its database does not answer.', zh: '其数据库没有响应。' },
   rotate: { en: 'Rotate', zh: '轮换' },
+  rotateLabel: { en: 'Rotate the key of {tenant}', zh: '轮换 {tenant} 的密钥' },
+  shredLabel: { en: 'Destroy the key of {tenant}', zh: '销毁 {tenant} 的密钥' },
   rotateTitle: { en: 'Rotate the key of {tenant}?', zh: '轮换 {tenant} 的密钥？' },
   rotateHelp: {
     en: 'A new version is made, and every key below it is wrapped anew in the background. Nobody has to wait, nothing is unreadable meanwhile. The old version cannot be used for anything new.',
@@ -63,142 +78,228 @@ const words = defineWords('encryption', {
   count: { en: 'Count the keys', zh: '统计密钥' },
 })
 
+const KEY = ['admin', 'kek'] as const
+const LOOK_AGAIN_MS = 2000
+
+type Asked = { readonly at: 'rotate' | 'shred'; readonly tenant: KekTenant } | null
+
+/** What tenants are called, for whoever may see them. */
+function useTenantNames(): (tenant: KekTenant) => string {
+  const w = useWords(words)
+  const may = useMay()
+  const { data } = useQuery({
+    queryKey: ['tenants', 'names'],
+    queryFn: async () => {
+      const names = new Map<string, string>()
+      for await (const { id, slug } of server.tenants.list({ limit: 200 }))
+        if (slug !== null) names.set(id, slug)
+      return names
+    },
+    enabled: may('tenants'),
+  })
+  return ({ home, tenant }) =>
+    home ? w('home') : (data?.get(tenant) ?? (may('tenants') ? tenant : w('ownTenant')))
+}
+
 /** The root key and the keys of tenants: where they are, which version is used, and how a rotation goes. */
 export function EncryptionScreen(): ReactNode {
   const w = useWords(words)
-  const [isCounting, setCounting] = useState(false)
-  const status = useQuery({
-    queryKey: ['admin', 'kek', isCounting],
-    queryFn: () => server.kek.status(isCounting ? { count: 'true' } : {}),
-    refetchInterval: ({ state }) =>
-      state.data?.data.some(({ rewrap }) => rewrap?.state === 'walking') ? 2000 : false,
-  })
-  return (
-    <Page isWide title={w('title')} lead={w('lead')}>
-      <Shown query={status}>
-        {({ root, nextRoot, leftToMove, data }) => (
-          <>
-            <Section title={w('root')}>
-              <Sheet className="space-y-3">
-                <Facts
-                  facts={[
-                    [w('provider'), w(root.provider)],
-                    [w('id'), <code key="id">{root.id}</code>],
-                    ...(nextRoot === null
-                      ? []
-                      : [
-                          [w('next'), w(nextRoot.provider)] as const,
-                          [w('left'), number(leftToMove)] as const,
-                        ]),
-                  ]}
-                />
-                {root.provider === 'file' && <p className="text-small text-soft">{w('fileHelp')}</p>}
-              </Sheet>
-            </Section>
-            <Section
-              title={w('tenants')}
-              actions={
-                <Button size="small" disabled={isCounting} onClick={() => setCounting(true)}>
-                  {w('count')}
-                </Button>
-              }
-            >
-              <ul className="grid gap-3">
-                {data.map((tenant) => (
-                  <li key={tenant.tenant}>
-                    <TenantKeys tenant={tenant} />
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          </>
-        )}
-      </Shown>
-    </Page>
-  )
-}
-
-function TenantKeys({ tenant }: { readonly tenant: KekTenant }): ReactNode {
-  const w = useWords(words)
   const queries = useQueryClient()
-  const [asked, setAsked] = useState<'rotate' | 'shred' | null>(null)
-  const name = tenant.home ? w('home') : tenant.tenant
-  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['admin', 'kek'] })
-  const rotation = useMutation({
-    mutationFn: () => server.kek.rotate({ tenant: tenant.tenant }),
-    async onSuccess({ version }) {
-      notify(w('rotated', { version }))
-      await refresh()
+  const nameOf = useTenantNames()
+  const isEmergency = useIsEmergency()
+  const [isCounting, setCounting] = useState(false)
+  const [asked, setAsked] = useState<Asked>(null)
+  const root = useQuery({ queryKey: [...KEY, 'root'], queryFn: () => server.kek.status({ limit: 1 }) })
+  const list = useKeyset([...KEY, 'tenants', isCounting], (after) =>
+    server.kek.status({
+      limit: 50,
+      ...(isCounting && { count: 'true' }),
+      ...(after !== undefined && { after }),
+    }),
+  )
+  const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: KEY })
+  const isWalking = list.items.some(({ rewrap }) => rewrap?.state === 'walking')
+  const { refetch } = list.query
+  useEffect(() => {
+    if (!isWalking) return undefined
+    const timer = setInterval(() => void refetch(), LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [isWalking, refetch])
+  const close = (): void => setAsked(null)
+
+  const stateOf = ({ reachable, shreddedAt, rewrap }: KekTenant): string => {
+    if (shreddedAt !== null) return w('shredded', { at: moment(shreddedAt) })
+    if (!reachable) return w('away')
+    if (rewrap === null) return ''
+    return rewrap.state === 'walking'
+      ? w('rewrapping', { seen: number(rewrap.seen), total: number(rewrap.total) })
+      : w('rewrapped')
+  }
+  const isUsable = ({ reachable, shreddedAt }: KekTenant): boolean => reachable && shreddedAt === null
+  const earlier = ({ versions }: KekTenant): string =>
+    versions
+      .slice(0, -1)
+      .map(({ version }) => String(version))
+      .join(', ')
+  const keysBelow = ({ versions }: KekTenant): string =>
+    versions
+      .filter(({ dataKeys }) => dataKeys !== null)
+      .map(({ version, dataKeys }) => w('dataKeys', { version, count: dataKeys ?? 0 }))
+      .join(' · ')
+  const columns: readonly Column<KekTenant>[] = [
+    {
+      id: 'tenant',
+      title: w('tenant'),
+      cell: (tenant) => <span className="font-medium">{nameOf(tenant)}</span>,
+      text: nameOf,
     },
-  })
-  const isUsable = tenant.reachable && tenant.shreddedAt === null
-  return (
-    <Sheet className="space-y-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <KeyRound aria-hidden className="size-4 text-soft" />
-        <h3 className="min-w-0 grow font-medium">{name}</h3>
-        {isUsable && (
-          <>
+    {
+      id: 'version',
+      title: w('inUse'),
+      cell: ({ versions }) => {
+        const newest = versions.at(-1)
+        return (
+          newest && (
+            <span className="flex flex-wrap items-baseline gap-x-2">
+              <Chip tone="good">{w('version', { version: newest.version })}</Chip>
+              <span className="text-soft">
+                <Moment at={newest.createdAt} />
+              </span>
+            </span>
+          )
+        )
+      },
+      text: ({ versions }) => String(versions.at(-1)?.version ?? ''),
+    },
+    { id: 'earlier', title: w('earlier'), cell: earlier, text: earlier, isMinor: true },
+    ...(isCounting ? [{ id: 'keys', title: w('keys'), cell: keysBelow, text: keysBelow }] : []),
+    {
+      id: 'state',
+      title: w('state'),
+      cell: (tenant) => (
+        <span className={`block min-w-40 ${isUsable(tenant) ? 'text-soft' : 'text-alarm'}`}>
+          {stateOf(tenant)}
+        </span>
+      ),
+      text: stateOf,
+    },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: (tenant) =>
+        isUsable(tenant) &&
+        !isEmergency && (
+          <span className="flex gap-2">
             <Button
               size="small"
               icon={<RefreshCw aria-hidden className="size-4" />}
-              isBusy={rotation.isPending}
-              onClick={() => setAsked('rotate')}
+              aria-label={w('rotateLabel', { tenant: nameOf(tenant) })}
+              onClick={() => setAsked({ at: 'rotate', tenant })}
             >
               {w('rotate')}
             </Button>
             {!tenant.home && (
-              <Button size="small" look="danger" onClick={() => setAsked('shred')}>
+              <Button
+                size="small"
+                look="danger"
+                aria-label={w('shredLabel', { tenant: nameOf(tenant) })}
+                onClick={() => setAsked({ at: 'shred', tenant })}
+              >
                 {w('shred')}
               </Button>
             )}
-          </>
-        )}
-      </div>
-      {tenant.shreddedAt !== null && <p className="text-alarm">{w('shredded')}</p>}
-      {!tenant.reachable && <p className="text-alarm">{w('away')}</p>}
-      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small">
-        {tenant.versions.map(({ version, createdAt, dataKeys }) => (
-          <li key={version} className="flex items-center gap-2">
-            <Chip>{w('version', { version })}</Chip>
-            <span className="text-soft">
-              {w('made')} <Moment at={createdAt} />
-            </span>
-            {dataKeys !== null && <span>{w('dataKeys', { count: number(dataKeys) })}</span>}
-          </li>
-        ))}
-      </ul>
-      {tenant.rewrap !== null && (
-        <p role="status" className="text-small text-soft">
-          {tenant.rewrap.state === 'walking'
-            ? w('rewrapping', { seen: number(tenant.rewrap.seen), total: number(tenant.rewrap.total) })
-            : w('rewrapped')}
+          </span>
+        ),
+    },
+  ]
+  return (
+    <Page isWide title={w('title')} lead={w('lead')}>
+      <Section title={w('root')}>
+        <Shown query={root}>{(status) => <RootKey status={status} />}</Shown>
+      </Section>
+      <Section
+        title={w('tenants')}
+        {...(isEmergency && { lead: w('closed') })}
+        actions={
+          <Button size="small" disabled={isCounting} onClick={() => setCounting(true)}>
+            {w('count')}
+          </Button>
+        }
+      >
+        <Table
+          label={w('tenants')}
+          columns={columns}
+          list={list}
+          keyOf={({ tenant }) => tenant}
+          empty={null}
+          isSearch
+        />
+        <p role="status" className="unseen">
+          {list.items
+            .filter(({ rewrap }) => rewrap !== null)
+            .map(stateOf)
+            .join(' ')}
         </p>
+      </Section>
+      {asked?.at === 'rotate' && (
+        <Confirm
+          isOpen
+          onClose={close}
+          title={w('rotateTitle', { tenant: nameOf(asked.tenant) })}
+          action={w('rotate')}
+          onConfirm={async () => {
+            const { version } = await server.kek.rotate({ tenant: asked.tenant.tenant })
+            await refresh()
+            notify(w('rotated', { version }))
+          }}
+        >
+          <p>{w('rotateHelp')}</p>
+        </Confirm>
       )}
-      {rotation.error !== null && <Refused error={rotation.error} />}
-      <Confirm
-        isOpen={asked === 'rotate'}
-        onClose={() => setAsked(null)}
-        title={w('rotateTitle', { tenant: name })}
-        action={w('rotate')}
-        onConfirm={() => rotation.mutateAsync()}
-      >
-        <p>{w('rotateHelp')}</p>
-      </Confirm>
-      <Confirm
-        isOpen={asked === 'shred'}
-        onClose={() => setAsked(null)}
-        title={w('shredTitle', { tenant: name })}
-        action={w('shred')}
-        typed={tenant.tenant}
-        onConfirm={async () => {
-          await server.kek.shred({ tenant: tenant.tenant, confirm: tenant.tenant })
-          await refresh()
-          notify(w('shredDone'))
-        }}
-      >
-        <p>{w('shredHelp')}</p>
-      </Confirm>
+      {asked?.at === 'shred' && (
+        <Confirm
+          isOpen
+          onClose={close}
+          title={w('shredTitle', { tenant: nameOf(asked.tenant) })}
+          action={w('shred')}
+          typed={nameOf(asked.tenant)}
+          onConfirm={async () => {
+            const { tenant } = asked.tenant
+            await server.kek.shred({ tenant, confirm: tenant })
+            await refresh()
+            notify(w('shredDone'))
+          }}
+        >
+          <p>{w('shredHelp')}</p>
+        </Confirm>
+      )}
+    </Page>
+  )
+}
+
+function RootKey({
+  status: { root, nextRoot, leftToMove },
+}: {
+  readonly status: Pick<KekStatus, 'root' | 'nextRoot' | 'leftToMove'>
+}): ReactNode {
+  const w = useWords(words)
+  return (
+    <Sheet className="space-y-3">
+      <Facts
+        facts={[
+          [w('provider'), w(root.provider)],
+          [
+            w('id'),
+            <code key="id" className="wrap-anywhere">
+              {root.id}
+            </code>,
+          ],
+          ...(nextRoot === null
+            ? []
+            : [[w('next'), w(nextRoot.provider)] as const, [w('left'), number(leftToMove)] as const]),
+        ]}
+      />
+      {root.provider === 'file' && <p className="text-small text-soft">{w('fileHelp')}</p>}
     </Sheet>
   )
 }

@@ -16,7 +16,7 @@ import { Table } from '../../parts/table.tsx'
 import { notify } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
-import { useMay } from '../../session/session.ts'
+import { useIsEmergency, useMay } from '../../session/session.ts'
 import { usePrincipals } from '../../session/principals.ts'
 
 const words = defineWords('keeping', {
@@ -99,6 +99,7 @@ export function KeepingScreen(): ReactNode {
   const w = useWords(words)
   const language = useLanguage()
   const may = useMay()
+  const isEmergency = useIsEmergency()
   const names = usePrincipals()
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)
@@ -157,7 +158,7 @@ export function KeepingScreen(): ReactNode {
           </Shown>
         </Section>
       )}
-      <Section title={w('holds')} actions={add}>
+      <Section title={w('holds')} {...(!isEmergency && { actions: add })}>
         <Table
           label={w('holds')}
           list={list}
@@ -181,13 +182,13 @@ export function KeepingScreen(): ReactNode {
                   {w(liftedAt === null ? 'active' : 'lifted')}
                 </Chip>
               ),
-              text: ({ liftedAt }) => (liftedAt === null ? 'active' : 'lifted'),
+              text: ({ liftedAt }) => w(liftedAt === null ? 'active' : 'lifted'),
             },
             {
               id: 'actions',
               title: w('actions'),
               cell: (hold) =>
-                hold.liftedAt === null ? (
+                hold.liftedAt === null && !isEmergency ? (
                   <Button size="small" look="danger" onClick={() => setLifting(hold)}>
                     {w('lift')}
                   </Button>

@@ -5,8 +5,8 @@ export const chatWords = defineWords('chat', {
   untitled: { en: 'New conversation', zh: '新对话' },
   temporary: { en: 'Temporary', zh: '临时' },
   temporaryNote: {
-    en: 'This conversation is temporary: it is deleted by itself, and no search finds it.',
-    zh: '这是临时对话：会自动删除，也不会被搜索到。',
+    en: 'This conversation is temporary: it stands in no list, no search finds it, and it is deleted by itself. Its address leads back to it until then.',
+    zh: '这是临时对话：不出现在列表中，搜索不到，并会自动删除。在此之前可通过其网址返回。',
   },
   greeting: { en: 'What would you like to know?', zh: '您想了解什么？' },
   lead: {

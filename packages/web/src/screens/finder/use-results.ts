@@ -67,7 +67,11 @@ export function useResults(typed: string): Results {
 
   const recent = useQuery({
     queryKey: ['finder', 'recent'],
-    queryFn: ({ signal }) => server.conversations.list({ limit: EACH }, { signal }),
+    // One that is temporary stands in no list.
+    queryFn: async ({ signal }) =>
+      (await server.conversations.list({ limit: EACH * 2 }, { signal })).data
+        .filter(({ temporary }) => !temporary)
+        .slice(0, EACH),
     enabled: may('conversations'),
   })
   const found = useQuery({
@@ -139,7 +143,7 @@ export function useResults(typed: string): Results {
     : [
         {
           id: 'recent',
-          results: (recent.data?.data ?? []).map((row) => ({
+          results: (recent.data ?? []).map((row) => ({
             id: `conversation-${row.id}`,
             kind: 'conversation',
             title: row.title ?? '',

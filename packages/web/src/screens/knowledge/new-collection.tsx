@@ -53,7 +53,6 @@ export function NewCollection({ isOpen, onClose }: NewCollectionProps): ReactNod
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={128}
-          autoFocus
         />
         {creation.error !== null && <Refused error={creation.error} />}
         <div className="flex justify-end">

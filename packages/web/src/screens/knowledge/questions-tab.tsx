@@ -1,8 +1,10 @@
 import type { QuestionsAnswered, QuestionView } from '@freehold/sdk'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Play, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import type { Keyset } from '../../keyset.ts'
+import { useKeyset } from '../../keyset.ts'
 import { number, percent } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button, IconButton, TextLink } from '../../parts/button.tsx'
@@ -12,8 +14,9 @@ import { deleteSoon, useHidden } from '../../parts/delete-soon.ts'
 import { SelectField } from '../../parts/field.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Sheet } from '../../parts/page.tsx'
-import { Row, Rows } from '../../parts/rows.tsx'
-import { Empty, Shown } from '../../parts/state.tsx'
+import { Empty } from '../../parts/state.tsx'
+import type { Column } from '../../parts/table.tsx'
+import { Table } from '../../parts/table.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { NewQuestion, useTitles } from './new-question.tsx'
@@ -36,7 +39,11 @@ const words = defineWords('questions', {
   never: { en: 'Not asked yet', zh: '尚未运行' },
   place: { en: 'Place {place}', zh: '第 {place} 位' },
   missed: { en: 'Not found', zh: '未找到' },
-  asked: { en: 'asked', zh: '运行于' },
+  question: { en: 'Question', zh: '问题' },
+  document: { en: 'Document', zh: '文档' },
+  result: { en: 'Last time', zh: '上次结果' },
+  asked: { en: 'Asked', zh: '运行于' },
+  action: { en: 'Action', zh: '操作' },
   words: { en: 'must hold “{passage}”', zh: '须包含“{passage}”' },
   hits: {
     en: '{found} of {questions} found among the first {k} ({share})',
@@ -65,123 +72,149 @@ export function QuestionsTab({ collection }: { readonly collection: string }): R
   const hidden = useHidden()
   const [k, setK] = useState(5)
   const key = ['knowledge', 'questions', collection]
-  const list = useQuery({ queryKey: key, queryFn: () => server.questions.list(collection) })
+  const list = useKeyset(key, async () => ({
+    data: (await server.questions.list(collection)).data,
+    next: null,
+  }))
+  const shown = list.items.filter(({ id }) => !hidden.has(id))
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: key })
   const run = useMutation({
     mutationFn: () => server.questions.run(collection, { k }),
     onSuccess: refresh,
   })
   return (
-    <div className="max-w-3xl space-y-5">
+    <div className="max-w-4xl space-y-5">
       <p className="max-w-prose text-soft">{w('lead')}</p>
       <NewQuestion collection={collection} onMade={refresh} />
-      <Shown query={list}>
-        {({ data }) => {
-          const shown = data.filter(({ id }) => !hidden.has(id))
-          if (shown.length === 0) return <Empty title={w('none')}>{w('noneHelp')}</Empty>
-          return (
-            <>
-              <div className="flex flex-wrap items-end gap-3">
-                <Button
-                  look="primary"
-                  icon={<Play aria-hidden className="size-4" />}
-                  isBusy={run.isPending}
-                  onClick={() => run.mutate()}
-                >
-                  {w('run')}
-                </Button>
-                <div className="w-60">
-                  <SelectField
-                    label={w('k')}
-                    value={k}
-                    onChange={(event) => setK(Number(event.currentTarget.value))}
-                  >
-                    {[1, 3, 5, 10, 20].map((one) => (
-                      <option key={one} value={one}>
-                        {number(one)}
-                      </option>
-                    ))}
-                  </SelectField>
-                </div>
-              </div>
-              {run.error && <Refused error={run.error} />}
-              <div aria-live="polite">{run.data && <Result result={run.data} collection={collection} />}</div>
-              <Questions
-                collection={collection}
-                questions={shown}
-                onDelete={({ id }) =>
-                  deleteSoon({
-                    text: w('deleted'),
-                    ids: [id],
-                    send: (client) => client.questions.delete(id),
-                    onGone: () => void refresh(),
-                  })
-                }
-              />
-            </>
-          )
-        }}
-      </Shown>
+      {shown.length > 0 && (
+        <>
+          <div className="flex flex-wrap items-end gap-3">
+            <Button
+              look="primary"
+              icon={<Play aria-hidden className="size-4" />}
+              isBusy={run.isPending}
+              onClick={() => run.mutate()}
+            >
+              {w('run')}
+            </Button>
+            <div className="w-60">
+              <SelectField
+                label={w('k')}
+                value={k}
+                onChange={(event) => setK(Number(event.currentTarget.value))}
+              >
+                {[1, 3, 5, 10, 20].map((one) => (
+                  <option key={one} value={one}>
+                    {number(one)}
+                  </option>
+                ))}
+              </SelectField>
+            </div>
+          </div>
+          {run.error && <Refused error={run.error} />}
+          <div aria-live="polite">{run.data && <Result result={run.data} collection={collection} />}</div>
+        </>
+      )}
+      <Questions
+        collection={collection}
+        list={{ ...list, items: shown }}
+        onDelete={({ id }) =>
+          deleteSoon({
+            text: w('deleted'),
+            ids: [id],
+            send: (client) => client.questions.delete(id),
+            onGone: () => void refresh(),
+          })
+        }
+      />
     </div>
   )
 }
 
 interface QuestionsProps {
   readonly collection: string
-  readonly questions: readonly QuestionView[]
+  readonly list: Keyset<QuestionView>
   readonly onDelete: (question: QuestionView) => void
 }
 
-function Questions({ collection, questions, onDelete }: QuestionsProps): ReactNode {
+function Questions({ collection, list, onDelete }: QuestionsProps): ReactNode {
   const w = useWords(words)
   const { titleOf } = useTitles(collection)
+  const placeOf = usePlace()
+  const columns: readonly Column<QuestionView>[] = [
+    {
+      id: 'question',
+      title: w('question'),
+      cell: ({ question, passage }) => (
+        <span className="block min-w-40">
+          <span className="font-medium">{question}</span>
+          {passage !== null && <span className="block text-tiny text-soft">{w('words', { passage })}</span>}
+        </span>
+      ),
+      text: ({ question }) => question,
+    },
+    {
+      id: 'document',
+      title: w('document'),
+      cell: ({ document }) => (
+        <TextLink to="/knowledge/$collection/$document" params={{ collection, document }}>
+          {titleOf(document)}
+        </TextLink>
+      ),
+      text: ({ document }) => titleOf(document),
+      isMinor: true,
+    },
+    {
+      id: 'place',
+      title: w('result'),
+      cell: ({ last }) => <Place last={last} />,
+      text: ({ last }) => placeOf(last),
+    },
+    {
+      id: 'asked',
+      title: w('asked'),
+      cell: ({ last }) => last !== null && <Moment at={last.at} />,
+      text: ({ last }) => last?.at ?? '',
+      isMinor: true,
+    },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: (one) => (
+        <IconButton
+          size="small"
+          label={w('delete', { question: one.question })}
+          onClick={() => onDelete(one)}
+        >
+          <Trash2 aria-hidden className="size-4" />
+        </IconButton>
+      ),
+    },
+  ]
   return (
-    <Rows label={w('label')} none="">
-      {questions.map((one) => (
-        <Row
-          key={one.id}
-          title={one.question}
-          note={<Place last={one.last} />}
-          facts={[
-            <TextLink
-              key="document"
-              to="/knowledge/$collection/$document"
-              params={{ collection, document: one.document }}
-            >
-              {titleOf(one.document)}
-            </TextLink>,
-            ...(one.passage === null ? [] : [w('words', { passage: one.passage })]),
-            ...(one.last === null
-              ? []
-              : [
-                  <span key="at">
-                    {w('asked')} <Moment at={one.last.at} />
-                  </span>,
-                ]),
-          ]}
-          actions={
-            <IconButton
-              size="small"
-              label={w('delete', { question: one.question })}
-              onClick={() => onDelete(one)}
-            >
-              <Trash2 aria-hidden className="size-4" />
-            </IconButton>
-          }
-        />
-      ))}
-    </Rows>
+    <Table
+      label={w('label')}
+      columns={columns}
+      list={list}
+      keyOf={({ id }) => id}
+      empty={<Empty title={w('none')}>{w('noneHelp')}</Empty>}
+    />
   )
 }
 
-function Place({ last }: { readonly last: QuestionView['last'] }): ReactNode {
+/** How it went the last time, in words. */
+function usePlace(): (last: QuestionView['last']) => string {
   const w = useWords(words)
-  if (last === null) return <Chip>{w('never')}</Chip>
-  return last.place === null ? (
-    <Chip tone="alarm">{w('missed')}</Chip>
-  ) : (
-    <Chip tone="good">{w('place', { place: last.place })}</Chip>
-  )
+  return (last) => {
+    if (last === null) return w('never')
+    return last.place === null ? w('missed') : w('place', { place: last.place })
+  }
+}
+
+function Place({ last }: { readonly last: QuestionView['last'] }): ReactNode {
+  const said = usePlace()(last)
+  if (last === null) return <Chip>{said}</Chip>
+  return <Chip tone={last.place === null ? 'alarm' : 'good'}>{said}</Chip>
 }
 
 interface ResultProps {

@@ -4,6 +4,7 @@ import { Pause, Play, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useKeyset } from '../../keyset.ts'
+import { ShowMore } from '../../parts/show-more.tsx'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
 import type { Tone } from '../../parts/chip.tsx'
@@ -226,19 +227,22 @@ function Troubles({ source }: { readonly source: string }): ReactNode {
       {query.isPending ? (
         <Loading />
       ) : (
-        <ul className="mt-2 grid gap-1">
-          {items.map((item) => (
-            <li key={item.id}>
-              {item.title ?? item.item ?? w('unnamed')}
-              {item.error !== null && (
-                <span lang="en" className="text-alarm">
-                  {' '}
-                  {item.error.message}
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
+        <div className="mt-2 space-y-2">
+          <ul className="grid gap-1">
+            {items.map((item) => (
+              <li key={item.id}>
+                {item.title ?? item.item ?? w('unnamed')}
+                {item.error !== null && (
+                  <span lang="en" className="text-alarm">
+                    {' '}
+                    {item.error.message}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+          <ShowMore query={query} />
+        </div>
       )}
     </details>
   )

@@ -5,6 +5,7 @@ import { defineWords, useWords } from '../../language/words.ts'
 import { Button, TextLink } from '../../parts/button.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { ShowMore } from '../../parts/show-more.tsx'
 import { Empty, Loading } from '../../parts/state.tsx'
 import { Table } from '../../parts/table.tsx'
 import { notifyRefusal } from '../../parts/toast.tsx'
@@ -55,22 +56,25 @@ export function ApprovalsScreen(): ReactNode {
     <Page title={s('approvals')} lead={w('lead')}>
       {approvals.query.isPending ? (
         <Loading />
-      ) : approvals.query.error ? (
+      ) : approvals.query.error && approvals.items.length === 0 ? (
         <Refused error={approvals.query.error} onRetry={() => void approvals.query.refetch()} />
       ) : approvals.items.length === 0 ? (
         <Empty title={w('none')} />
       ) : (
-        <ul className="grid gap-3">
-          {approvals.items.map((approval) => (
-            <li key={approval.id}>
-              <ApprovalCard approval={approval} heading="h2" onDecided={decided}>
-                <TextLink to="/chat/$id" params={{ id: approval.conversation }} className="text-small">
-                  {w('conversation')}
-                </TextLink>
-              </ApprovalCard>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="grid gap-3">
+            {approvals.items.map((approval) => (
+              <li key={approval.id}>
+                <ApprovalCard approval={approval} heading="h2" onDecided={decided}>
+                  <TextLink to="/chat/$id" params={{ id: approval.conversation }} className="text-small">
+                    {w('conversation')}
+                  </TextLink>
+                </ApprovalCard>
+              </li>
+            ))}
+          </ul>
+          <ShowMore query={approvals.query} />
+        </>
       )}
       <Section title={w('grants')} lead={w('grantsLead')}>
         <Table

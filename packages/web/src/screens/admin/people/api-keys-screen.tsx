@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { day } from '../../../language/format.ts'
+import { moment } from '../../../language/format.ts'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { useKeyset } from '../../../keyset.ts'
 import { Button } from '../../../parts/button.tsx'
@@ -15,7 +15,7 @@ import type { Column } from '../../../parts/table.tsx'
 import { Table } from '../../../parts/table.tsx'
 import { server } from '../../../server.ts'
 import { useNames } from '../../../session/power-words.ts'
-import { useMay } from '../../../session/session.ts'
+import { useIsEmergency, useMay } from '../../../session/session.ts'
 import { keyWords } from '../../account/key-words.ts'
 import { NewKey } from '../../account/new-key.tsx'
 import { RevokeKey } from '../../account/revoke-key.tsx'
@@ -34,6 +34,7 @@ const words = defineWords('api-keys', {
   made: { en: 'Made', zh: '创建于' },
   used: { en: 'Used', zh: '使用于' },
   until: { en: 'Until', zh: '有效至' },
+  expired: { en: 'run out', zh: '已过期' },
   action: { en: 'Action', zh: '操作' },
 })
 
@@ -42,6 +43,7 @@ export function ApiKeysScreen(): ReactNode {
   const k = useWords(keyWords)
   const names = useNames()
   const may = useMay()
+  const isEmergency = useIsEmergency()
   const queries = useQueryClient()
   const whoIs = useWhoIs(may('people'))
   const list = useKeyset(['keys', 'all'], (after) =>
@@ -79,7 +81,15 @@ export function ApiKeysScreen(): ReactNode {
     {
       id: 'until',
       title: w('until'),
-      cell: ({ expiresAt }) => (expiresAt === null ? k('ever') : day(expiresAt)),
+      cell: ({ expiresAt }) =>
+        expiresAt === null ? (
+          <span className="text-soft">{k('ever')}</span>
+        ) : (
+          <span className="flex flex-wrap gap-x-2">
+            {moment(expiresAt)}
+            {Date.parse(expiresAt) <= Date.now() && <Chip tone="alarm">{w('expired')}</Chip>}
+          </span>
+        ),
       text: ({ expiresAt }) => expiresAt ?? '',
       isMinor: true,
     },
@@ -106,15 +116,17 @@ export function ApiKeysScreen(): ReactNode {
       isWide
       title={k('title')}
       lead={w('lead')}
-      actions={
-        <Button
-          look="primary"
-          icon={<KeyRound aria-hidden className="size-4" />}
-          onClick={() => setAsked('new')}
-        >
-          {k('add')}
-        </Button>
-      }
+      {...(!isEmergency && {
+        actions: (
+          <Button
+            look="primary"
+            icon={<KeyRound aria-hidden className="size-4" />}
+            onClick={() => setAsked('new')}
+          >
+            {k('add')}
+          </Button>
+        ),
+      })}
     >
       <Table
         label={k('title')}

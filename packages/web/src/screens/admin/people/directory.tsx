@@ -4,13 +4,15 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { useKeyset } from '../../../keyset.ts'
-import { Button } from '../../../parts/button.tsx'
+import { number } from '../../../language/format.ts'
+import { Button, TextLink } from '../../../parts/button.tsx'
+import { Chip } from '../../../parts/chip.tsx'
 import { Facts, Section, Sheet } from '../../../parts/page.tsx'
 import { Empty } from '../../../parts/state.tsx'
 import type { Column } from '../../../parts/table.tsx'
 import { Table } from '../../../parts/table.tsx'
 import { server } from '../../../server.ts'
-import { useMay } from '../../../session/session.ts'
+import { useIsEmergency, useMay } from '../../../session/session.ts'
 import { NewKey } from '../../account/new-key.tsx'
 
 const words = defineWords('directory', {
@@ -24,9 +26,10 @@ const words = defineWords('directory', {
   make: { en: 'Make a key for it', zh: '为它创建密钥' },
   keyName: { en: 'directory', zh: '目录' },
   limits: {
-    en: 'With this scope alone it looks after people who may no more than a member; give it “people” as well for others. The key ends with your account: for one that stays, make it with the command line on the server.',
-    zh: '仅凭此权限，它只能管理权限不超过成员的人；要管理其他人，请同时授予“人员”。密钥随您的账户失效；如需长期有效，请在服务器上用命令行创建。',
+    en: 'With this scope alone it looks after people who may no more than a member; give it “people” as well for others. The key ends with your account; one that stays is made on the server:',
+    zh: '仅凭此权限，它只能管理权限不超过成员的人；要管理其他人，请同时授予“人员”。密钥随您的账户失效；长期有效的密钥请在服务器上创建：',
   },
+  allKeys: { en: 'All keys, and when each was used', zh: '所有密钥及其使用时间' },
   people: { en: 'What it has provisioned', zh: '由目录开通的账户' },
   none: { en: 'It has made nobody yet', zh: '还没有由目录开通的账户' },
   user: { en: 'Name', zh: '名称' },
@@ -38,6 +41,7 @@ const words = defineWords('directory', {
 })
 
 const PAGE = 100
+const COMMAND = 'freehold key create --scope scim --name directory'
 
 /** Pages of SCIM are counted; what continues one is the number of its first entry. */
 async function readPeople(from = '1'): Promise<Page<ScimUser>> {
@@ -53,6 +57,7 @@ async function readPeople(from = '1'): Promise<Page<ScimUser>> {
 export function Directory(): ReactNode {
   const w = useWords(words)
   const may = useMay()
+  const isEmergency = useIsEmergency()
   const queries = useQueryClient()
   const [isMaking, setMaking] = useState(false)
   const groups = useQuery({
@@ -67,7 +72,11 @@ export function Directory(): ReactNode {
     {
       id: 'user',
       title: w('user'),
-      cell: ({ userName = '' }) => <span className="font-medium">{userName}</span>,
+      cell: ({ id = '', userName = '' }) => (
+        <TextLink to={`/admin/people/${id}`} className="font-medium wrap-anywhere">
+          {userName}
+        </TextLink>
+      ),
       text: ({ userName = '' }) => userName,
     },
     { id: 'mail', title: w('mail'), cell: mailOf, text: mailOf, isMinor: true },
@@ -78,24 +87,47 @@ export function Directory(): ReactNode {
       text: ({ externalId = '' }) => externalId,
       isMinor: true,
     },
-    { id: 'state', title: w('state'), cell: stateOf, text: stateOf },
+    {
+      id: 'state',
+      title: w('state'),
+      cell: (user) =>
+        user.active === false ? (
+          <Chip tone="alarm">{stateOf(user)}</Chip>
+        ) : (
+          <span className="whitespace-nowrap text-soft">{stateOf(user)}</span>
+        ),
+      text: stateOf,
+    },
   ]
   return (
     <Section
       title={w('title')}
       lead={w('lead')}
-      {...(may('keys') && {
-        actions: <Button onClick={() => setMaking(true)}>{w('make')}</Button>,
-      })}
+      {...(may('keys') &&
+        !isEmergency && {
+          actions: <Button onClick={() => setMaking(true)}>{w('make')}</Button>,
+        })}
     >
       <Sheet className="space-y-3">
         <Facts
           facts={[
             [w('address'), <code key="address">{`${location.origin}/scim/v2`}</code>],
-            [w('groups'), groups.data?.totalResults ?? '…'],
+            [
+              w('groups'),
+              <TextLink key="groups" to="/admin/groups">
+                {groups.data === undefined ? '…' : number(groups.data.totalResults)}
+              </TextLink>,
+            ],
           ]}
         />
-        <p className="max-w-prose text-small text-soft">{w('limits')}</p>
+        <p className="max-w-prose text-small text-soft">
+          {w('limits')} <code className="wrap-anywhere text-ink">{COMMAND}</code>
+        </p>
+        {may('keys') && may('keys-of-all') && (
+          <TextLink to="/admin/api-keys" className="text-small">
+            {w('allKeys')}
+          </TextLink>
+        )}
       </Sheet>
       <h3 className="pt-2 text-small font-medium">{w('people')}</h3>
       <Table

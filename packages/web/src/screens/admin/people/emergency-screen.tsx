@@ -15,6 +15,7 @@ import { Shown } from '../../../parts/state.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { useSession } from '../../../session/session.ts'
+import { usePrincipals } from '../../../session/principals.ts'
 
 const words = defineWords('emergency', {
   title: { en: 'Emergency access', zh: '应急访问' },
@@ -25,8 +26,8 @@ const words = defineWords('emergency', {
   state: { en: 'State', zh: '状态' },
   armed: { en: 'Armed', zh: '已启用' },
   armedAt: {
-    en: 'armed {at}; the session that it opens lasts {minutes} minutes',
-    zh: '启用于 {at}，打开的会话持续 {minutes} 分钟',
+    en: 'Armed {at} by {who}. The session that the code opens lasts {minutes} minutes.',
+    zh: '由 {who} 启用于 {at}。凭代码打开的会话持续 {minutes} 分钟。',
   },
   unarmed: { en: 'Not armed', zh: '未启用' },
   unarmedText: {
@@ -38,10 +39,16 @@ const words = defineWords('emergency', {
     zh: '只有所有者或本机操作员可以启用和停用。',
   },
   arm: { en: 'Arm it', zh: '启用' },
+  renew: { en: 'Make a new code', zh: '重新生成代码' },
+  renewTitle: { en: 'Make a new emergency code?', zh: '重新生成应急代码？' },
   armTitle: { en: 'Arm the emergency account?', zh: '启用应急账户？' },
   armText: {
-    en: 'You get a code that is shown once. A code from before is void then.',
-    zh: '您会得到一个只显示一次的代码，以前的代码随之作废。',
+    en: 'You get a code that is shown once. Whoever has it can come in with every right.',
+    zh: '您会得到一个只显示一次的代码。持有者可凭它以全部权限进入。',
+  },
+  renewText: {
+    en: 'You get a code that is shown once. The one from before opens nothing any more.',
+    zh: '您会得到一个只显示一次的代码，以前的代码随即作废。',
   },
   minutes: { en: 'How long the session lasts that it opens', zh: '打开的会话持续多久' },
   minutesOf: { en: '{count} minutes', zh: '{count} 分钟' },
@@ -75,7 +82,8 @@ export function EmergencyScreen(): ReactNode {
   const queries = useQueryClient()
   const isOwner = useSession().caller.roles.includes('owner')
   const status = useQuery({ queryKey: KEY, queryFn: () => server.breakGlass.status() })
-  const [asked, setAsked] = useState<'arm' | 'disarm' | null>(null)
+  const { nameOf: whoIs } = usePrincipals()
+  const [asked, setAsked] = useState<'arm' | 'renew' | 'disarm' | null>(null)
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: KEY })
   const close = (): void => setAsked(null)
   return (
@@ -86,17 +94,26 @@ export function EmergencyScreen(): ReactNode {
             <Section title={w('state')} {...(!isOwner && { lead: w('onlyOwner') })}>
               <Rows label={w('state')} none="">
                 <Row
-                  title={w(armed === null ? 'unarmed' : 'armed')}
-                  note={armed !== null && <Chip tone="caution">{w('armed')}</Chip>}
+                  title={
+                    <Chip tone={armed === null ? 'plain' : 'good'}>
+                      {w(armed === null ? 'unarmed' : 'armed')}
+                    </Chip>
+                  }
                   facts={[
                     armed === null
                       ? w('unarmedText')
-                      : w('armedAt', { at: moment(armed.armedAt), minutes: armed.minutes }),
+                      : w('armedAt', {
+                          at: moment(armed.armedAt),
+                          who: whoIs(armed.creator),
+                          minutes: armed.minutes,
+                        }),
                   ]}
                   {...(isOwner && {
                     actions: (
                       <>
-                        <Button onClick={() => setAsked('arm')}>{w('arm')}</Button>
+                        <Button onClick={() => setAsked(armed === null ? 'arm' : 'renew')}>
+                          {w(armed === null ? 'arm' : 'renew')}
+                        </Button>
                         {armed !== null && (
                           <Button look="danger" onClick={() => setAsked('disarm')}>
                             {w('disarm')}
@@ -123,7 +140,7 @@ export function EmergencyScreen(): ReactNode {
           </>
         )}
       </Shown>
-      {asked === 'arm' && <Arm onArmed={again} onClose={close} />}
+      {(asked === 'arm' || asked === 'renew') && <Arm as={asked} onArmed={again} onClose={close} />}
       {asked === 'disarm' && (
         <Confirm
           isOpen
@@ -146,11 +163,12 @@ export function EmergencyScreen(): ReactNode {
 const MINUTES = [15, 60, 240, 480]
 
 interface ArmProps {
+  readonly as: 'arm' | 'renew'
   readonly onArmed: () => Promise<void>
   readonly onClose: () => void
 }
 
-function Arm({ onArmed, onClose }: ArmProps): ReactNode {
+function Arm({ as, onArmed, onClose }: ArmProps): ReactNode {
   const w = useWords(words)
   const [minutes, setMinutes] = useState(60)
   const arming = useMutation({ mutationFn: () => server.breakGlass.arm({ minutes }) })
@@ -168,9 +186,9 @@ function Arm({ onArmed, onClose }: ArmProps): ReactNode {
     )
   return (
     <FormDialog
-      title={w('armTitle')}
-      lead={w('armText')}
-      send={w('arm')}
+      title={w(`${as}Title`)}
+      lead={w(`${as}Text`)}
+      send={w(as)}
       staysOpen
       onClose={onClose}
       onSend={async () => {

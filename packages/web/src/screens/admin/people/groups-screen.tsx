@@ -7,14 +7,16 @@ import { Button } from '../../../parts/button.tsx'
 import { Confirm } from '../../../parts/dialog.tsx'
 import { TextField } from '../../../parts/field.tsx'
 import { FormDialog } from '../../../parts/form-dialog.tsx'
+import { useKeyset } from '../../../keyset.ts'
 import { Page, Section } from '../../../parts/page.tsx'
-import { Row, Rows } from '../../../parts/rows.tsx'
-import { Shown } from '../../../parts/state.tsx'
+import { Empty } from '../../../parts/state.tsx'
+import type { Column } from '../../../parts/table.tsx'
+import { Table } from '../../../parts/table.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { useNames } from '../../../session/power-words.ts'
 import { GroupMembers } from './group-members.tsx'
-import { useGroups, useRoles } from './lists.ts'
+import { useRoles } from './lists.ts'
 import { Roles } from './roles.tsx'
 import { TickList } from './tick-list.tsx'
 
@@ -25,7 +27,12 @@ const words = defineWords('groups', {
     zh: '角色决定一个人可以做什么。群组把角色一次授予许多人；配置了限额时，成员合并计算。',
   },
   title: { en: 'Groups', zh: '群组' },
-  none: { en: 'There are no groups.', zh: '没有群组。' },
+  none: { en: 'There are no groups', zh: '没有群组' },
+  noneHelp: {
+    en: 'Make one here, or let a directory bring its own over SCIM.',
+    zh: '可以在这里建立，也可以由目录通过 SCIM 带来。',
+  },
+  action: { en: 'Action', zh: '操作' },
   name: { en: 'Name', zh: '名称' },
   roles: { en: 'Roles of its members', zh: '成员的角色' },
   text: {
@@ -72,52 +79,58 @@ function Groups(): ReactNode {
   const w = useWords(words)
   const names = useNames()
   const queries = useQueryClient()
-  const groups = useGroups()
+  const list = useKeyset(['people', 'group-table'], (after) =>
+    server.groups.list({ limit: 100, ...(after !== undefined && { after }) }),
+  )
   const [asked, setAsked] = useState<Asked>(null)
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: ['people'] })
   const close = (): void => setAsked(null)
+  const rolesOf = ({ roles }: GroupView): string => roles.map((role) => names.role(role)).join(' · ')
+  const countOf = ({ members }: GroupView): string => w('count', { count: members })
+  const columns: readonly Column<GroupView>[] = [
+    {
+      id: 'name',
+      title: w('name'),
+      cell: ({ name, givable }) => (
+        <>
+          <span className="font-medium">{name}</span>
+          {!givable && <span className="block text-tiny text-soft">{w('barred')}</span>}
+        </>
+      ),
+      text: ({ name }) => name,
+    },
+    { id: 'members', title: w('members'), cell: countOf, text: ({ members }) => String(members) },
+    { id: 'roles', title: w('roles'), cell: rolesOf, text: rolesOf, isMinor: true },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: (group) => (
+        <span className="flex flex-wrap gap-2">
+          {(group.givable ? (['members', 'change', 'delete'] as const) : (['members'] as const)).map((at) => (
+            <Button
+              key={at}
+              size="small"
+              look={at === 'delete' ? 'danger' : 'plain'}
+              aria-label={w(`${at}Label`, { name: group.name })}
+              onClick={() => setAsked({ at, group })}
+            >
+              {w(at)}
+            </Button>
+          ))}
+        </span>
+      ),
+    },
+  ]
   return (
     <Section title={w('title')} actions={<Button onClick={() => setAsked({ at: 'new' })}>{w('add')}</Button>}>
-      <Shown query={groups}>
-        {(all) => (
-          <Rows label={w('title')} none={w('none')}>
-            {all.map((group) => {
-              const { id, name, members, roles, givable } = group
-              const act = (
-                at: 'change' | 'members' | 'delete',
-                look: 'plain' | 'danger' = 'plain',
-              ): ReactNode => (
-                <Button
-                  size="small"
-                  look={look}
-                  aria-label={w(`${at}Label`, { name })}
-                  onClick={() => setAsked({ at, group })}
-                >
-                  {w(at)}
-                </Button>
-              )
-              return (
-                <Row
-                  key={id}
-                  title={name}
-                  facts={[
-                    w('count', { count: members }),
-                    ...roles.map((role) => names.role(role)),
-                    ...(givable ? [] : [w('barred')]),
-                  ]}
-                  actions={
-                    <>
-                      {act('members')}
-                      {givable && act('change')}
-                      {givable && act('delete', 'danger')}
-                    </>
-                  }
-                />
-              )
-            })}
-          </Rows>
-        )}
-      </Shown>
+      <Table
+        label={w('title')}
+        columns={columns}
+        list={list}
+        keyOf={({ id }) => id}
+        empty={<Empty title={w('none')}>{w('noneHelp')}</Empty>}
+        isSearch
+      />
       {(asked?.at === 'new' || asked?.at === 'change') && (
         <EditGroup group={asked.at === 'new' ? null : asked.group} onKept={again} onClose={close} />
       )}

@@ -8,9 +8,9 @@ import { useKeyset } from '../../../keyset.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Confirm } from '../../../parts/dialog.tsx'
 import { Section } from '../../../parts/page.tsx'
-import { Row, Rows } from '../../../parts/rows.tsx'
+import type { Column } from '../../../parts/table.tsx'
+import { Table } from '../../../parts/table.tsx'
 import { notify } from '../../../parts/toast.tsx'
-import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { useNames } from '../../../session/power-words.ts'
 
@@ -24,7 +24,11 @@ const words = defineWords('invitations', {
   nameless: { en: 'somebody', zh: '未指名的人' },
   join: { en: 'to join', zh: '加入' },
   password: { en: 'for a new password', zh: '设置新密码' },
-  until: { en: 'good until {at}', zh: '有效至 {at}' },
+  whom: { en: 'For', zh: '给' },
+  purpose: { en: 'What for', zh: '用途' },
+  role: { en: 'Role', zh: '角色' },
+  until: { en: 'Good until', zh: '有效至' },
+  action: { en: 'Action', zh: '操作' },
   withdraw: { en: 'Withdraw', zh: '撤回' },
   withdrawLabel: { en: 'Withdraw the link for {name}', zh: '撤回给 {name} 的链接' },
   withdrawTitle: { en: 'Withdraw the link for {name}?', zh: '撤回给 {name} 的链接？' },
@@ -34,7 +38,6 @@ const words = defineWords('invitations', {
   },
   withdrawSend: { en: 'Withdraw link', zh: '撤回链接' },
   withdrawn: { en: 'The link for {name} was withdrawn.', zh: '给 {name} 的链接已撤回。' },
-  more: { en: 'Show more', zh: '显示更多' },
 })
 
 export const INVITATIONS_KEY = ['people', 'invitations'] as const
@@ -44,39 +47,63 @@ export function Invitations(): ReactNode {
   const w = useWords(words)
   const names = useNames()
   const queries = useQueryClient()
-  const { items, query } = useKeyset(INVITATIONS_KEY, (after) =>
+  const list = useKeyset(INVITATIONS_KEY, (after) =>
     server.invitations.list({ limit: 50, ...(after !== undefined && { after }) }),
   )
   const [asked, setAsked] = useState<InvitationView | null>(null)
   const called = (one: InvitationView): string => one.name ?? w('nameless')
+  const columns: readonly Column<InvitationView>[] = [
+    {
+      id: 'whom',
+      title: w('whom'),
+      cell: (one) => <span className="font-medium">{called(one)}</span>,
+      text: called,
+    },
+    {
+      id: 'purpose',
+      title: w('purpose'),
+      cell: ({ purpose }) => w(purpose),
+      text: ({ purpose }) => w(purpose),
+      isMinor: true,
+    },
+    {
+      id: 'role',
+      title: w('role'),
+      cell: ({ role }) => names.role(role),
+      text: ({ role }) => names.role(role),
+      isMinor: true,
+    },
+    {
+      id: 'until',
+      title: w('until'),
+      cell: ({ expiresAt }) => moment(expiresAt),
+      text: ({ expiresAt }) => expiresAt,
+    },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: (one) => (
+        <Button
+          size="small"
+          look="danger"
+          aria-label={w('withdrawLabel', { name: called(one) })}
+          onClick={() => setAsked(one)}
+        >
+          {w('withdraw')}
+        </Button>
+      ),
+    },
+  ]
   return (
     <Section title={w('title')} lead={w('lead')}>
-      {query.error !== null && <Refused error={query.error} onRetry={() => void query.refetch()} />}
-      {!query.isPending && (
-        <Rows label={w('title')} none={w('none')}>
-          {items.map((one) => (
-            <Row
-              key={one.id}
-              title={called(one)}
-              facts={[w(one.purpose), names.role(one.role), w('until', { at: moment(one.expiresAt) })]}
-              actions={
-                <Button
-                  size="small"
-                  aria-label={w('withdrawLabel', { name: called(one) })}
-                  onClick={() => setAsked(one)}
-                >
-                  {w('withdraw')}
-                </Button>
-              }
-            />
-          ))}
-        </Rows>
-      )}
-      {query.hasNextPage && (
-        <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {w('more')}
-        </Button>
-      )}
+      <Table
+        label={w('title')}
+        columns={columns}
+        list={list}
+        keyOf={({ id }) => id}
+        empty={<p className="text-small text-soft">{w('none')}</p>}
+        isSearch
+      />
       {asked !== null && (
         <Confirm
           isOpen

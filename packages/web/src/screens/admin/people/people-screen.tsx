@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { UserPlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { ago, day } from '../../../language/format.ts'
+import { day } from '../../../language/format.ts'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { useKeyset } from '../../../keyset.ts'
 import { Button, TextLink } from '../../../parts/button.tsx'
@@ -92,7 +92,7 @@ export function PeopleScreen(): ReactNode {
       title: w('seen'),
       cell: ({ lastSeenAt }) =>
         lastSeenAt === null ? <span className="text-soft">{w('away')}</span> : <Moment at={lastSeenAt} />,
-      text: ({ lastSeenAt }) => (lastSeenAt === null ? '' : ago(lastSeenAt)),
+      text: ({ lastSeenAt }) => lastSeenAt ?? '',
       isMinor: true,
     },
     {

@@ -14,6 +14,7 @@ import { Shown } from '../../../parts/state.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
+import { useIsEmergency } from '../../../session/session.ts'
 import { saveLines } from '../../account/lines-file.ts'
 import { personWords } from './person-words.ts'
 
@@ -39,6 +40,7 @@ interface DataPanelProps {
 /** What is held of somebody: taken along, or erased. */
 export function DataPanel({ user, onGone }: DataPanelProps): ReactNode {
   const w = useWords(personWords)
+  const isEmergency = useIsEmergency()
   const [isErasing, setErasing] = useState(false)
   const taking = useMutation({
     mutationFn: async () =>
@@ -55,9 +57,11 @@ export function DataPanel({ user, onGone }: DataPanelProps): ReactNode {
         >
           {w('export')}
         </Button>
-        <Button look="danger" onClick={() => setErasing(true)}>
-          {w('erase')}
-        </Button>
+        {!isEmergency && (
+          <Button look="danger" onClick={() => setErasing(true)}>
+            {w('erase')}
+          </Button>
+        )}
       </div>
       {taking.error !== null && <Refused error={taking.error} />}
       {isErasing && <Erase user={user} onGone={onGone} onClose={() => setErasing(false)} />}

@@ -1,3 +1,4 @@
+import type { Page } from '@freehold/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -7,10 +8,11 @@ import { Button } from '../../../parts/button.tsx'
 import { Confirm, Dialog } from '../../../parts/dialog.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { Section } from '../../../parts/page.tsx'
-import { Row, Rows } from '../../../parts/rows.tsx'
+import { Chip } from '../../../parts/chip.tsx'
 import { Shown } from '../../../parts/state.tsx'
+import type { Column } from '../../../parts/table.tsx'
+import { Table } from '../../../parts/table.tsx'
 import { notify } from '../../../parts/toast.tsx'
-import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { policyWords } from './policy-words.ts'
 
@@ -19,60 +21,86 @@ interface PolicyVersionsProps {
   readonly whoIs: (id: string) => string
 }
 
+interface Version {
+  readonly version: number
+  readonly policies: number
+  /** Null of the state before the first one. */
+  readonly at: string | null
+  readonly actor: string | null
+}
+
+const NONE: Version = { version: 0, policies: 0, at: null, actor: null }
+
 /** What was in force before, to be read and brought back. */
 export function PolicyVersions({ newest, whoIs }: PolicyVersionsProps): ReactNode {
   const w = useWords(policyWords)
   const queries = useQueryClient()
-  const { items, query } = useKeyset(['policies', 'versions', newest], (after) =>
-    server.policies.versions({ limit: 20, ...(after !== undefined && { after }) }),
-  )
+  const list = useKeyset(['policies', 'versions', newest], async (after): Promise<Page<Version>> => {
+    const page = await server.policies.versions({ limit: 20, ...(after !== undefined && { after }) })
+    // Before the first one nothing was forbidden, and that can be had again.
+    return { ...page, data: page.next === null && newest > 0 ? [...page.data, NONE] : page.data }
+  })
   const [asked, setAsked] = useState<{ readonly at: 'show' | 'restore'; readonly version: number } | null>(
     null,
   )
+  const countOf = ({ policies }: Version): string => w('count', { count: policies })
+  const byWhom = ({ actor }: Version): string => (actor === null ? '' : whoIs(actor))
+  const columns: readonly Column<Version>[] = [
+    {
+      id: 'version',
+      title: w('versionTitle'),
+      cell: ({ version }) => (
+        <span className="flex flex-wrap items-center gap-x-2">
+          <span className="font-medium">{w('versionOf', { version })}</span>
+          {version === newest && <Chip tone="good">{w('inForce')}</Chip>}
+        </span>
+      ),
+      text: ({ version }) => String(version),
+    },
+    {
+      id: 'at',
+      title: w('at'),
+      cell: ({ at }) => at !== null && <Moment at={at} />,
+      text: ({ at }) => at ?? '',
+    },
+    { id: 'by', title: w('by'), cell: byWhom, text: byWhom, isMinor: true },
+    {
+      id: 'policies',
+      title: w('title'),
+      cell: countOf,
+      text: ({ policies }) => String(policies),
+      isMinor: true,
+    },
+    {
+      id: 'action',
+      title: w('act'),
+      cell: ({ version }) => (
+        <span className="flex flex-wrap gap-2">
+          {(['show', 'restore'] as const)
+            .filter((act) => (act === 'show' ? version > 0 : version !== newest))
+            .map((act) => (
+              <Button
+                key={act}
+                size="small"
+                aria-label={w(`${act}Label`, { version })}
+                onClick={() => setAsked({ at: act, version })}
+              >
+                {w(act)}
+              </Button>
+            ))}
+        </span>
+      ),
+    },
+  ]
   return (
     <Section title={w('history')}>
-      {query.error !== null && <Refused error={query.error} onRetry={() => void query.refetch()} />}
-      <Rows label={w('history')} none={w('historyNone')}>
-        {items
-          .filter(({ version }) => version !== newest)
-          .map(({ version, at, actor, policies }) => (
-            <Row
-              key={version}
-              title={w('versionOf', { version })}
-              facts={[w('count', { count: policies }), whoIs(actor), <Moment key="at" at={at} />]}
-              actions={(['show', 'restore'] as const).map((act) => (
-                <Button
-                  key={act}
-                  size="small"
-                  aria-label={w(`${act}Label`, { version })}
-                  onClick={() => setAsked({ at: act, version })}
-                >
-                  {w(act)}
-                </Button>
-              ))}
-            />
-          ))}
-        {newest > 0 && !query.hasNextPage && (
-          <Row
-            title={w('versionOf', { version: 0 })}
-            facts={[w('count', { count: 0 })]}
-            actions={
-              <Button
-                size="small"
-                aria-label={w('restoreLabel', { version: 0 })}
-                onClick={() => setAsked({ at: 'restore', version: 0 })}
-              >
-                {w('restore')}
-              </Button>
-            }
-          />
-        )}
-      </Rows>
-      {query.hasNextPage && (
-        <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {w('showMore')}
-        </Button>
-      )}
+      <Table
+        label={w('history')}
+        columns={columns}
+        list={list}
+        keyOf={({ version }) => String(version)}
+        empty={<p className="text-small text-soft">{w('historyNone')}</p>}
+      />
       {asked?.at === 'show' && <Show version={asked.version} onClose={() => setAsked(null)} />}
       {asked?.at === 'restore' && (
         <Confirm

@@ -7,8 +7,11 @@ import { Button } from '../../../parts/button.tsx'
 import { TextField } from '../../../parts/field.tsx'
 import { FormDialog } from '../../../parts/form-dialog.tsx'
 import { Section } from '../../../parts/page.tsx'
-import { Row, Rows } from '../../../parts/rows.tsx'
+import { Chip } from '../../../parts/chip.tsx'
 import { Shown } from '../../../parts/state.tsx'
+import type { Column } from '../../../parts/table.tsx'
+import { Table } from '../../../parts/table.tsx'
+import { useKeyset } from '../../../keyset.ts'
 import { notify } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { SCOPES, useNames } from '../../../session/power-words.ts'
@@ -23,8 +26,11 @@ const words = defineWords('roles', {
     en: 'What each of them may use. Six come with Freehold and stay as they are.',
     zh: '各角色可以使用什么。其中六个由 Freehold 自带，保持不变。',
   },
-  own: { en: 'Roles of your own', zh: '自建角色' },
-  none: { en: 'There is none of your own.', zh: '还没有自建角色。' },
+  all: { en: 'All roles', zh: '全部角色' },
+  kind: { en: 'Kind', zh: '类型' },
+  builtIn: { en: 'comes with Freehold', zh: '自带' },
+  own: { en: 'your own', zh: '自建' },
+  action: { en: 'Action', zh: '操作' },
   name: { en: 'Name', zh: '名称' },
   nameHelp: {
     en: 'Small letters, digits and hyphens, such as support-lead.',
@@ -59,10 +65,53 @@ export function Roles(): ReactNode {
   const may = useMay()
   const queries = useQueryClient()
   const roles = useRoles()
+  const list = useKeyset(['people', 'roles', 'table'], async () => ({
+    data: (await server.roles.list()).data,
+    next: null,
+  }))
   const [asked, setAsked] = useState<Asked>(null)
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: ['people', 'roles'] })
   const mayWrite = may('settings')
   const close = (): void => setAsked(null)
+  const scopesOf = ({ scopes }: RoleView): string => scopes.map((scope) => names.scope(scope)).join(' · ')
+  const columns: readonly Column<RoleView>[] = [
+    {
+      id: 'name',
+      title: w('name'),
+      cell: ({ name }) => <span className="font-medium">{names.role(name)}</span>,
+      text: ({ name }) => name,
+    },
+    {
+      id: 'kind',
+      title: w('kind'),
+      cell: ({ builtIn }) =>
+        builtIn ? <span className="text-soft">{w('builtIn')}</span> : <Chip>{w('own')}</Chip>,
+      text: ({ builtIn }) => w(builtIn ? 'builtIn' : 'own'),
+    },
+    { id: 'scopes', title: w('scopes'), cell: scopesOf, text: scopesOf, isMinor: true },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: (role) =>
+        mayWrite &&
+        !role.builtIn &&
+        role.givable && (
+          <span className="flex flex-wrap gap-2">
+            {(['change', 'delete'] as const).map((at) => (
+              <Button
+                key={at}
+                size="small"
+                look={at === 'delete' ? 'danger' : 'plain'}
+                aria-label={w(`${at}Label`, { name: role.name })}
+                onClick={() => setAsked({ at, role })}
+              >
+                {w(at)}
+              </Button>
+            ))}
+          </span>
+        ),
+    },
+  ]
   return (
     <Section
       title={w('title')}
@@ -71,46 +120,8 @@ export function Roles(): ReactNode {
         actions: <Button onClick={() => setAsked({ at: 'new' })}>{w('add')}</Button>,
       })}
     >
-      <Shown query={roles}>
-        {(all) => (
-          <div className="space-y-4">
-            <RoleMatrix roles={all} />
-            <Rows label={w('own')} none={w('none')}>
-              {all
-                .filter(({ builtIn }) => !builtIn)
-                .map((role) => (
-                  <Row
-                    key={role.name}
-                    title={role.name}
-                    facts={role.scopes.map((scope) => names.scope(scope))}
-                    {...(mayWrite &&
-                      role.givable && {
-                        actions: (
-                          <>
-                            <Button
-                              size="small"
-                              aria-label={w('changeLabel', { name: role.name })}
-                              onClick={() => setAsked({ at: 'change', role })}
-                            >
-                              {w('change')}
-                            </Button>
-                            <Button
-                              size="small"
-                              look="danger"
-                              aria-label={w('deleteLabel', { name: role.name })}
-                              onClick={() => setAsked({ at: 'delete', role })}
-                            >
-                              {w('delete')}
-                            </Button>
-                          </>
-                        ),
-                      })}
-                  />
-                ))}
-            </Rows>
-          </div>
-        )}
-      </Shown>
+      <Shown query={roles}>{(all) => <RoleMatrix roles={all} />}</Shown>
+      <Table label={w('all')} columns={columns} list={list} keyOf={({ name }) => name} empty={null} />
       {(asked?.at === 'new' || asked?.at === 'change') && (
         <EditRole role={asked.at === 'new' ? null : asked.role} onKept={again} onClose={close} />
       )}

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useWords } from '../../../language/words.ts'
+import { moment } from '../../../language/format.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { Panel } from '../../../parts/panel.tsx'
@@ -50,6 +51,7 @@ export function ServiceKeys({ service }: { readonly service: ServiceAccountView 
                       {k('used')} <Moment at={key.lastUsedAt} />
                     </>
                   ),
+                  key.expiresAt === null ? k('ever') : `${k('until')} ${moment(key.expiresAt)}`,
                 ]}
                 actions={
                   <Button

@@ -14,6 +14,7 @@ import { server } from '../../../server.ts'
 import { useConnections } from '../../../session/elsewhere.tsx'
 import { useMay } from '../../../session/session.ts'
 import { Directory } from './directory.tsx'
+import { foundOf, titleOf } from './provider-findings.ts'
 
 const words = defineWords('sign-in', {
   title: { en: 'Sign-in and directory', zh: '登录与目录' },
@@ -31,7 +32,7 @@ const words = defineWords('sign-in', {
     zh: '尚未设置：人们用密码或通行密钥登录。',
   },
   ready: { en: 'answers', zh: '正常' },
-  away: { en: 'does not answer', zh: '没有响应' },
+  away: { en: 'does not answer as it should', zh: '没有正常响应' },
   test: { en: 'Test', zh: '检测' },
   testLabel: { en: 'Test {name}', zh: '检测 {name}' },
   report: { en: 'Test of {name}', zh: '{name} 的检测结果' },
@@ -103,16 +104,16 @@ function Report({ report, name, onClose }: ReportProps): ReactNode {
     <Dialog isOpen onClose={onClose} title={w('report', { name })} lead={w(report.ok ? 'good' : 'bad')}>
       <div className="space-y-5">
         <ul className="space-y-2 text-small">
-          {report.findings.map(({ what, ok, said }) => (
-            <li key={what} className="flex gap-2.5">
-              {ok ? (
+          {report.findings.map((finding) => (
+            <li key={finding.what} className="flex gap-2.5">
+              {finding.ok ? (
                 <CircleCheck className="mt-0.5 size-4 shrink-0 text-accent" aria-label={w('yes')} />
               ) : (
                 <CircleX className="mt-0.5 size-4 shrink-0 text-alarm" aria-label={w('no')} />
               )}
-              <span lang="en">
-                <span className="font-medium">{what}</span>
-                <span className="block text-soft">{said}</span>
+              <span className="min-w-0">
+                <span className="font-medium">{titleOf(finding)}</span>
+                <span className="block wrap-anywhere text-soft">{foundOf(finding)}</span>
               </span>
             </li>
           ))}

@@ -1,3 +1,4 @@
+import type { Page } from '@freehold/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -8,9 +9,9 @@ import { Chip } from '../../../parts/chip.tsx'
 import { Confirm } from '../../../parts/dialog.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { Section } from '../../../parts/page.tsx'
-import { Row, Rows } from '../../../parts/rows.tsx'
+import type { Column } from '../../../parts/table.tsx'
+import { Table } from '../../../parts/table.tsx'
 import { notify } from '../../../parts/toast.tsx'
-import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { usePrincipals } from '../../../session/principals.ts'
 import { ROUTING } from './targets.ts'
@@ -33,8 +34,14 @@ const words = defineWords('rule-versions', {
     zh: '设置中的目标和规则会立即恢复为当时的内容，并成为新版本。可以用同样的方式撤回。',
   },
   restored: { en: 'Version {version} is in force again.', zh: '版本 {version} 已重新生效。' },
-  more: { en: 'Show more', zh: '显示更多' },
+  name: { en: 'Version', zh: '版本' },
+  at: { en: 'Since', zh: '时间' },
+  by: { en: 'By', zh: '操作者' },
+  holds: { en: 'Holds', zh: '内容' },
+  action: { en: 'Action', zh: '操作' },
 })
+
+type Version = Awaited<ReturnType<typeof server.routing.versions>> extends Page<infer T> ? T : never
 
 /** What targets and rules were before, and the way back. */
 export function RuleVersions({ current }: { readonly current: number }): ReactNode {
@@ -42,45 +49,56 @@ export function RuleVersions({ current }: { readonly current: number }): ReactNo
   const queries = useQueryClient()
   const { said } = usePrincipals()
   const [chosen, setChosen] = useState<number | null>(null)
-  const { items, query } = useKeyset([...ROUTING, 'versions', current], (after) =>
-    server.routing.versions({ limit: 10, ...(after !== undefined && { after }) }),
+  const list = useKeyset([...ROUTING, 'versions', current], (after) =>
+    server.routing.versions({ limit: 20, ...(after !== undefined && { after }) }),
   )
+  const holds = ({ targets, routes }: Version): string =>
+    `${w('targets', { count: targets })} · ${w('rules', { count: routes })}`
+  const columns: readonly Column<Version>[] = [
+    {
+      id: 'version',
+      title: w('name'),
+      cell: ({ version }) => (
+        <span className="flex flex-wrap items-center gap-x-2">
+          <span className="font-medium">{w('version', { version })}</span>
+          {version === current && <Chip tone="good">{w('current')}</Chip>}
+        </span>
+      ),
+      text: ({ version }) => String(version),
+    },
+    { id: 'at', title: w('at'), cell: ({ at }) => <Moment at={at} />, text: ({ at }) => at },
+    {
+      id: 'by',
+      title: w('by'),
+      cell: ({ actor }) => said(actor),
+      text: ({ actor }) => said(actor),
+      isMinor: true,
+    },
+    { id: 'holds', title: w('holds'), cell: holds, text: holds, isMinor: true },
+    {
+      id: 'action',
+      title: w('action'),
+      cell: ({ version }) =>
+        version !== current && (
+          <Button
+            size="small"
+            aria-label={`${w('restore')}: ${w('version', { version })}`}
+            onClick={() => setChosen(version)}
+          >
+            {w('restore')}
+          </Button>
+        ),
+    },
+  ]
   return (
     <Section title={w('title')} lead={w('lead')}>
-      {query.error !== null && <Refused error={query.error} onRetry={() => void query.refetch()} />}
-      {!query.isPending && (
-        <Rows label={w('title')} none={w('none')}>
-          {items.map(({ version, at, actor, targets, routes }) => (
-            <Row
-              key={version}
-              title={w('version', { version })}
-              note={version === current && <Chip tone="good">{w('current')}</Chip>}
-              facts={[
-                <Moment key="at" at={at} />,
-                said(actor),
-                w('targets', { count: targets }),
-                w('rules', { count: routes }),
-              ]}
-              actions={
-                version !== current && (
-                  <Button
-                    size="small"
-                    aria-label={`${w('restore')}: ${w('version', { version })}`}
-                    onClick={() => setChosen(version)}
-                  >
-                    {w('restore')}
-                  </Button>
-                )
-              }
-            />
-          ))}
-        </Rows>
-      )}
-      {query.hasNextPage && (
-        <Button size="small" isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {w('more')}
-        </Button>
-      )}
+      <Table
+        label={w('title')}
+        columns={columns}
+        list={list}
+        keyOf={({ version }) => String(version)}
+        empty={<p className="text-small text-soft">{w('none')}</p>}
+      />
       <Confirm
         isOpen={chosen !== null}
         onClose={() => setChosen(null)}

@@ -43,8 +43,4 @@ export const composerWords = defineWords('composer', {
   editWaiting: { en: 'Edit', zh: '编辑' },
   withdraw: { en: 'Withdraw', zh: '撤回' },
   sendNow: { en: 'Send now', zh: '立即发送' },
-  temporaryNote: {
-    en: 'Temporary: this conversation is deleted by itself and no search finds it.',
-    zh: '临时对话：会自动删除，也不会被搜索到。',
-  },
 })

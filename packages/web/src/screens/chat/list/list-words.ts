@@ -6,8 +6,8 @@ export const listWords = defineWords('conversation-list', {
   new: { en: 'New chat', zh: '新对话' },
   temporary: { en: 'Temporary chat', zh: '临时对话' },
   temporaryHint: {
-    en: 'Temporary chat: deleted by itself, found by no search, remembered by nothing',
-    zh: '临时对话：到期自动删除，搜索不到，也不会被记住',
+    en: 'Temporary chat: in no list, found by no search, remembered by nothing, deleted by itself',
+    zh: '临时对话：不出现在列表中，搜索不到，不会被记住，到期自动删除',
   },
   more: { en: 'More', zh: '更多' },
   templates: { en: 'Prompt templates', zh: '提示词模板' },

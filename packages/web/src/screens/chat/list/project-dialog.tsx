@@ -54,7 +54,6 @@ export function ProjectDialog({ project, onClose, onMade }: ProjectDialogProps):
           value={name}
           maxLength={200}
           onChange={(event) => setName(event.currentTarget.value)}
-          autoFocus
         />
         {state.error !== null && <Refused error={state.error} />}
         <div className="flex justify-end">

@@ -40,7 +40,6 @@ export function TagsDialog({ row, title, onClose }: TagsDialogProps): ReactNode 
           error={isWrong ? w('tagsWrong') : ''}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          autoFocus
         />
         <div className="flex justify-end">
           <Button type="submit" look="primary" disabled={isWrong}>

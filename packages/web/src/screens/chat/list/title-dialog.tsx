@@ -34,7 +34,6 @@ export function TitleDialog({ row, onClose }: TitleDialogProps): ReactNode {
           value={title}
           maxLength={200}
           onChange={(event) => setTitle(event.currentTarget.value)}
-          autoFocus
         />
         <div className="flex justify-end">
           <Button type="submit" look="primary" disabled={!isReady}>

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ConversationView } from '@freehold/sdk'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useHidden } from '../../../parts/delete-soon.ts'
 import { server } from '../../../server.ts'
 import type { Known } from './known.ts'
@@ -59,10 +59,17 @@ export interface Conversations {
   readonly fetchMore: () => void
 }
 
+const NO_ROWS: readonly ConversationView[] = []
+
+/** Without what is being deleted, and without temporary ones: whoever begins one wants to leave nothing behind. */
+function useShown(rows = NO_ROWS): readonly ConversationView[] {
+  const hidden = useHidden()
+  return useMemo(() => rows.filter(({ id, temporary }) => !temporary && !hidden.has(id)), [rows, hidden])
+}
+
 /** The conversations of the person, as far as they were asked for; brought up to date while something runs. */
 export function useConversations({ isArchived, project, tag }: Narrowing): Conversations {
   const queries = useQueryClient()
-  const hidden = useHidden()
   const [isFetching, setFetching] = useState(false)
   const key: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, tag, isPinned: false }]
   const pinnedKey: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, tag, isPinned: true }]
@@ -80,11 +87,9 @@ export function useConversations({ isArchived, project, tag }: Narrowing): Conve
       setFetching(false)
     }
   }
-  const shown = (rows: readonly ConversationView[] = []): readonly ConversationView[] =>
-    hidden.size === 0 ? rows : rows.filter((row) => !hidden.has(row.id))
   return {
-    pinned: shown(pinned.data?.rows),
-    rows: shown(list.data?.rows),
+    pinned: useShown(pinned.data?.rows),
+    rows: useShown(list.data?.rows),
     query: {
       isPending: list.isPending || pinned.isPending,
       error: list.error ?? pinned.error,

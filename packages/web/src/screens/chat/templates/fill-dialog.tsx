@@ -32,13 +32,12 @@ export function FillDialog({ template, action, onClose, onFilled }: FillDialogPr
           onFilled(text)
         }}
       >
-        {template.variables.map((name, at) => (
+        {template.variables.map((name) => (
           <TextField
             key={name}
             label={name}
             value={values[name] ?? ''}
             maxLength={4000}
-            autoFocus={at === 0}
             onChange={(event) => {
               const { value } = event.currentTarget
               setValues((before) => ({ ...before, [name]: value }))

@@ -11,6 +11,7 @@ import { deleteSoon, useHidden } from '../../../parts/delete-soon.ts'
 import { TextArea } from '../../../parts/field.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { Page, Sheet } from '../../../parts/page.tsx'
+import { ShowMore } from '../../../parts/show-more.tsx'
 import { Empty, Shown } from '../../../parts/state.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
@@ -48,7 +49,7 @@ export function MemoriesScreen(): ReactNode {
       </Sheet>
       <Shown
         query={{
-          data: query.isPending || query.error ? undefined : shown,
+          data: query.isPending || (query.error && items.length === 0) ? undefined : shown,
           error: query.error,
           refetch: query.refetch,
         }}
@@ -73,6 +74,7 @@ export function MemoriesScreen(): ReactNode {
           )
         }
       </Shown>
+      {items.length > 0 && <ShowMore query={query} />}
     </Page>
   )
 }

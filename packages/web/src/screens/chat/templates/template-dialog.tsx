@@ -62,7 +62,6 @@ export function TemplateDialog({ template, onClose }: TemplateDialogProps): Reac
           label={w('name')}
           value={name}
           maxLength={200}
-          autoFocus
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextArea

@@ -10,6 +10,7 @@ import { Button, IconButton } from '../../../parts/button.tsx'
 import { ClassChip } from '../../../parts/chip.tsx'
 import { deleteSoon, useHidden } from '../../../parts/delete-soon.ts'
 import { Page } from '../../../parts/page.tsx'
+import { ShowMore } from '../../../parts/show-more.tsx'
 import { Empty, Shown } from '../../../parts/state.tsx'
 import { server } from '../../../server.ts'
 import { EMPTY_DRAFT, keepDraft } from '../composer/draft.ts'
@@ -61,7 +62,7 @@ export function TemplatesScreen(): ReactNode {
     <Page title={w('title')} lead={w('lead', { example: '{{name}}' })} actions={shown.length > 0 && add}>
       <Shown
         query={{
-          data: query.isPending || query.error ? undefined : shown,
+          data: query.isPending || (query.error && items.length === 0) ? undefined : shown,
           error: query.error,
           refetch: query.refetch,
         }}
@@ -86,6 +87,7 @@ export function TemplatesScreen(): ReactNode {
           )
         }
       </Shown>
+      {items.length > 0 && <ShowMore query={query} />}
       {open?.kind === 'new' && <TemplateDialog onClose={close} />}
       {open?.kind === 'edit' && <TemplateDialog template={open.template} onClose={close} />}
       {open?.kind === 'use' && (
