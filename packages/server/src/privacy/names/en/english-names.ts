@@ -183,6 +183,7 @@ export class EnglishNames {
     if (type === 'LOCATION') return isKnown ? LEAST.KNOWN_PLACE : LEAST.UNKNOWN
     if (type === 'ORGANIZATION') return isKnown ? LEAST.FREQUENT : LEAST.ONE_FIRM
     if ((flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
+    if (type === 'PERSON' && !isKnown && tokens.shape[first] === CAPITALS) return LEAST.IN_CAPITALS
     if (isKnown) return LEAST.KNOWN
     return this.#isKey(tokens, first) ? LEAST.KEY : LEAST.UNKNOWN
   }
@@ -318,6 +319,8 @@ const LEAST = {
   /** Hope, Bill and Grant are names as well. */
   FREQUENT: 550,
   UNKNOWN: 560,
+  /** `AUTOMOC`, of which no list knows a name. */
+  IN_CAPITALS: 900,
   /** `Telefon:`, which no list knows. */
   KEY: 1200,
   KNOWN: 390,
