@@ -1,5 +1,6 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { ofAddress, UNITS } from './address-edges.ts'
+import { isPartOfPath } from './code.ts'
 import type { Read, Stretch } from './read.ts'
 import {
   COLON,
@@ -173,7 +174,7 @@ function isKey(read: Read, first: number, token: number): boolean {
 
 /** Days, names in code, and the short forms of countries in capitals. */
 function isNothing(read: Read, { type, first, last }: Stretch): boolean {
-  if (type === 'ADDRESS') return isVersion(read, first, last)
+  if (type === 'ADDRESS') return isVersion(read, first, last) || isWhen(read, first, last)
   const { text, tokens } = read
   if (
     isDate(read, first, last) ||
@@ -216,15 +217,6 @@ function isProgram(read: Read, { type, first, last }: Stretch): boolean {
   }
   return false
 }
-/** `Pod::Man`, `\\D'l`, `$Mark`, `Len()` and `Len(min=3)`. */
-function isPartOfPath(text: string, start: number, end: number): boolean {
-  const before = text[start - 1] ?? ' '
-  // In raw JSON `\\nBob` is somebody.
-  if (before === '$' || (before === '\\' && text[start + 1] === "'")) return true
-  if (before === ':' && text[start - 2] === ':' && /\w/.test(text[start - 3] ?? ' ')) return true
-  return /^(?:::\w|\(\)|\(\w+=)/.test(text.slice(end, end + LONGEST_CALL))
-}
-const LONGEST_CALL = 20
 /** Nobody is written with these. */
 const SIGNS = /[_\\={}<>|$%]/
 const IN_PROGRAM = /[\p{L}\d]\(|(?<!\p{L})\p{L}\.\p{Ll}/u
@@ -238,6 +230,17 @@ function isManyOfAKind({ text, tokens, vocabulary }: Read, token: number): boole
   if (/^\p{Lu}{2,}s$/u.test(word)) return true
   const end = /^[\p{L}\d-]+-(\p{Ll}{3,})$/u.exec(word)?.[1]
   return end !== undefined && (vocabulary.flagsOf(hashOf(end)) & COMMON) !== 0
+}
+
+/** `Thu, 15 Aug 2024`, taken for a house. */
+function isWhen(read: Read, first: number, last: number): boolean {
+  let days = 0
+  for (let token = first; token <= last; token += 1) {
+    if (isMark(read, token) || read.tokens.shape[token] === DIGITS) continue
+    if ((flagsOf(read, token) & CALENDAR) === 0) return false
+    days += 1
+  }
+  return days > 0
 }
 
 /** `Thu, 15 Aug`: what is also somebody's name is a day before a number. */

@@ -58,8 +58,17 @@ for (const mark of '_\\$<>{}=#|~^*`[]') CODE_MARKS[mark.charCodeAt(0)] = 1
 /** Tokens on both sides that count. */
 const REACH = 2
 
+/** With how much the window is about programs, from 0 to 2. */
+export interface WindowFeatures extends Features {
+  readonly register: number
+}
+
 /** Words, shapes and flags around each token, as hashes of what they are and where they stand. */
-export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NOTHING_WITHHELD): Features {
+export function featuresOf(
+  window: Window,
+  vocabulary: Vocabulary,
+  withheld = NOTHING_WITHHELD,
+): WindowFeatures {
   const count = window.to - window.from
   const hashes = room(count * PER_TOKEN, withheld)
   const seen = look(window, vocabulary, withheld)
@@ -70,7 +79,7 @@ export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NO
     parts(window, { token: window.from + n, isHidden: withheld.word(window.from + n) }, hashes, at)
   }
   mix(hashes, count * PER_TOKEN)
-  return { count, perToken: PER_TOKEN, hashes }
+  return { count, perToken: PER_TOKEN, hashes, register: seen.register }
 }
 
 const scratch = { hashes: new Uint32Array(0) }
