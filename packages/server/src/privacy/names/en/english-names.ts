@@ -141,7 +141,9 @@ export class EnglishNames {
         const gain = this.#tagger.gain(labels, part.first - from, part.last - from)
         // What an address turned out to be, nobody has weighed; but a list of drinks is none of people.
         const isEnough =
-          part.type === type ? gain >= this.#leastIn(read, part, { plain, register }) : !this.#isPhrase(tokens.hash, part)
+          part.type === type
+            ? gain >= this.#leastIn(read, part, { plain, register })
+            : !this.#isPhrase(tokens.hash, part)
         const isSomebody =
           part.type === 'LOCATION' && (!isEnough || part.type !== type) && this.#isInFull(tokens.hash, part)
         if (!isEnough && !isSomebody) continue
@@ -211,7 +213,8 @@ export class EnglishNames {
     // Ulster Peat, of the Ulster Peat Company.
     if ((this.#vocabulary.flagsOf(hash[last + 1] ?? 0) & ORGANISATION) !== 0) return false
     for (let token = first; token <= last; token += 1)
-      if ((this.#vocabulary.flagsOf(hash[token] ?? 0) & (COMMON | NAMED | ORGANISATION)) !== COMMON) return false
+      if ((this.#vocabulary.flagsOf(hash[token] ?? 0) & (COMMON | NAMED | ORGANISATION)) !== COMMON)
+        return false
     return true
   }
 
@@ -321,7 +324,7 @@ const LEAST = {
   PLAIN: 1000,
 }
 /** What no list knows is more often a program where the text is about programs, and somebody where it is not. */
-const BY_REGISTER = [-60, 30, 100]
+const BY_REGISTER = [-60, 0, 60]
 const LONGEST_PARTICLE = 4
 /** Words and marks of a name. */
 const MOST_WORDS = 10
