@@ -90,8 +90,8 @@ function trimmed(read: Read, { type, first, last }: Stretch): Stretch | null {
   while (from <= to && (isOutside(from) || isNumber(from) || (from < to && isOpener(read, from, type))))
     from += 1
   // `mr bansal today`
-  const isTalk = type === 'PERSON' && !hasCapital(read, from, to)
-  while (isTalk && to > from && (flagsOf(read, to) & (FREQUENT | NAMED)) === FREQUENT) to -= 1
+  if (type === 'PERSON' && !hasCapital(read, from, to))
+    while (to > from && (flagsOf(read, to) & (FREQUENT | NAMED)) === FREQUENT) to -= 1
   while (to >= from && (isOutside(to) || isNumber(to) || (to > from && isKey(read, from, to)))) to -= 1
   if (from > to) return null
   return type === 'PERSON' || type === 'LOCATION'
