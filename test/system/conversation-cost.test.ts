@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ConversationHouse, Seen, Told } from './conversation-house.ts'
 import { openConversations } from './conversation-house.ts'
-import { managedModel, privateModel } from './gateway-house.ts'
+import { managedModel, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { captureServer, ordinary } from './gateway-upstream.ts'
 import { calls } from './tool-scripts.ts'
@@ -95,6 +95,6 @@ test('an answer within the limit says what it cost, which is what its requests c
   assert.deepEqual([answer.making.cost, answer.making.limit], [CALL, null])
   assert.equal(ended(events)[0]?.['costMicros'], 81)
   const [request = ''] = answer.making.requests
-  const recorded = await house.me.call<{ cost: number }>('GET', `/api/requests/${request}`)
+  const recorded = await settledRecord<{ cost: number }>(house, request, house.me.headers)
   assert.equal(recorded.cost, CALL)
 })

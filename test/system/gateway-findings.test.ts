@@ -1,7 +1,7 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer } from './gateway-upstream.ts'
 
@@ -51,10 +51,7 @@ test('what is found raises the class before it is decided where the request goes
   assert.deepEqual(to(response), [200, 'house', 'confidential'])
   assert.doesNotMatch(cloud.seen.map(({ body }) => body.toString()).join(), /canary/)
   const id = response.headers.get('x-freehold-request') ?? ''
-  let record: Record<string, unknown> = {}
-  for (let round = 0; round < 100 && record['state'] !== 'settled'; round += 1) {
-    record = JSON.parse(await (await house.get(`/api/requests/${id}`)).text())
-  }
+  const record = await settledRecord<Record<string, unknown>>(house, id)
   assert.deepEqual([record['class'], record['findings']], ['confidential', { EMAIL: 1 }])
 })
 

@@ -75,3 +75,16 @@ export const managedModel = (url: string, more: object = {}): object => ({
   auth: { apiKey: 'sk-managed-canary-0123456789' },
   ...more,
 })
+
+/** The record of a request once it is there and over, which may be a moment after its answer. */
+export async function settledRecord<Of extends object>(
+  house: Pick<GatewayHouse, 'get'>,
+  id: string | null,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Of> {
+  for (;;) {
+    const response = await house.get(`/api/requests/${id}`, headers)
+    const record: Of & { readonly state: string } = JSON.parse(await response.text())
+    if (response.status === 200 && record.state !== 'admitted') return record
+  }
+}

@@ -1,7 +1,7 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
 import {
   answered,
@@ -304,10 +304,7 @@ test('a whole answer comes back in the words of the client, also inside the argu
   assert.equal(choices[0].message.tool_calls[0].function.arguments, '{"to":"anna@canary.example"}')
   assert.equal(response.headers.get('x-freehold-masked'), '1')
   const id = response.headers.get('x-freehold-request') ?? ''
-  let record: Record<string, unknown> = {}
-  for (let round = 0; round < 100 && record['state'] !== 'settled'; round += 1) {
-    record = JSON.parse(await (await house.get(`/api/requests/${id}`)).text())
-  }
+  const record = await settledRecord<Record<string, unknown>>(house, id)
   assert.deepEqual(record['masked'], { EMAIL: 1 })
 })
 

@@ -6,7 +6,7 @@ import OpenAI from 'openai'
 import { OpenAIRealtimeWS } from 'openai/realtime/ws'
 import { cannotIssue, openRegistry } from './certificates.ts'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { Conversed, RealtimeServer } from './realtime-upstream.ts'
 import { created, delta, done, obliging, realtimeServer } from './realtime-upstream.ts'
 import type { Notice, SocketClient, SocketWish } from './socket-client.ts'
@@ -127,13 +127,7 @@ interface Settled {
   readonly usage: { readonly input: number; readonly output: number; readonly estimated: boolean }
 }
 
-async function recordOf(id: string): Promise<Settled> {
-  for (;;) {
-    const response = await house.get(`/api/requests/${id}`)
-    const record = (await response.json()) as Settled
-    if (response.status === 200 && record.state !== 'admitted') return record
-  }
-}
+const recordOf = (id: string): Promise<Settled> => settledRecord(house, id)
 const requestOf = (notices: readonly Notice[]): string =>
   notices.find(({ type }) => type === 'response.created')?.freehold?.request ?? ''
 

@@ -10,7 +10,7 @@ import type { TargetTestResult, TestStep } from '@freehold/contract/offer.ts'
 import type { Issued } from './certificates.ts'
 import { cannotIssue, openRegistry } from './certificates.ts'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
 import { answered, captureServer, ordinary, silent } from './gateway-upstream.ts'
 
@@ -203,10 +203,8 @@ interface Kept {
   readonly cost: number
   readonly bytesOut: { readonly managed: number; readonly private: number }
 }
-async function recordOf(id: string | null): Promise<Kept> {
-  const record = await house.get(`/api/requests/${id}`, { authorization: `Bearer ${operator}` })
-  return JSON.parse(await record.text())
-}
+const recordOf = (id: string | null): Promise<Kept> =>
+  settledRecord(house, id, { authorization: `Bearer ${operator}` })
 
 test('a call is made only when asked for; it is on record and paid for like any other', async () => {
   const result = await tried('/api/targets/cloud/test', { call: true })

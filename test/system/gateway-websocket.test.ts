@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import OpenAI from 'openai'
 import { ResponsesWS } from 'openai/resources/responses/ws'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer, Script, Seen } from './gateway-upstream.ts'
 import {
   answered,
@@ -83,14 +83,8 @@ interface Settled {
   readonly usage: { readonly input: number; readonly output: number }
 }
 
-/** The record of a request, once it is there and over. */
-async function recordOf(id: string, key = `Bearer ${house.apiKey}`): Promise<Settled> {
-  for (;;) {
-    const response = await house.get(`/api/requests/${id}`, { authorization: key })
-    const record = (await response.json()) as Settled
-    if (response.status === 200 && record.state !== 'admitted') return record
-  }
-}
+const recordOf = (id: string, authorization = `Bearer ${house.apiKey}`): Promise<Settled> =>
+  settledRecord(house, id, { authorization })
 
 test('the official client streams a response over a WebSocket, and a second one that continues it', async () => {
   const client = new OpenAI({ apiKey: house.apiKey, baseURL: `${house.url}/v1` })

@@ -1,7 +1,7 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, settledRecord } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, chatEvents, streamed } from './gateway-upstream.ts'
 
@@ -123,7 +123,7 @@ test('the record of a refusal says by which rule, and what would help is told of
   const headers = { 'x-freehold-class': 'internal' }
   const response = await house.post('/v1/chat/completions', SAY, headers)
   const request = response.headers.get('x-freehold-request')
-  const { code, rule, modelAsked, config } = await read(await house.get(`/api/requests/${request}`))
+  const { code, rule, modelAsked, config } = await settledRecord<Record<string, unknown>>(house, request)
   assert.deepEqual([code, rule, modelAsked], ['no_route', 'file:2', 'gpt'])
   const explained = await read(await house.post('/api/routes/explain', { request }))
   assert.deepEqual(
