@@ -20,13 +20,13 @@ for (const [set, least] of [
 test('Chinese names that are words are found where somebody is meant', (context) => {
   const figures = score([...unseenRows('zh-hard', { half: 0 }), ...unseenRows('zh-hard', { half: 1 })])
   context.diagnostic(told('zh-hard', figures))
-  assert.ok(figures.lenientF1('PERSON') >= 0.92 && figures.leak <= 0.09)
+  assert.ok(figures.lenientF1('PERSON') >= 0.97 && figures.leak <= 0.04)
 })
 
 test('texts made of words that look like names are flagged no oftener than they were', (context) => {
   for (const [set, most] of [
     ['zh-clean', 0.04],
-    ['en-clean', 0.18],
+    ['en-clean', 0.12],
   ] as const) {
     const figures = score([...unseenRows(set, { half: 0 }), ...unseenRows(set, { half: 1 })])
     context.diagnostic(told(set, figures))
@@ -37,7 +37,7 @@ test('texts made of words that look like names are flagged no oftener than they 
 test('sets that were put aside before the last training are found no worse than they were', (context) => {
   for (const [set, most] of [
     ['en-ordinary-later', { leak: 0.03, flagged: 0 }],
-    ['zh-hard-later', { leak: 0.21, flagged: 0 }],
+    ['zh-hard-later', { leak: 0.16, flagged: 0 }],
     ['en-clean-later', { leak: 0, flagged: 0.18 }],
     ['zh-clean-later', { leak: 0, flagged: 0.13 }],
   ] as const) {
@@ -46,6 +46,20 @@ test('sets that were put aside before the last training are found no worse than 
     // Of a set of one kind the other share is of nothing.
     assert.ok(!(figures.leak > most.leak) && !(figures.cleanFlagged > most.flagged))
   }
+})
+
+/** Half of them was looked at while things were changed, the other was put aside before. */
+test('sets that were written last, of words that are names and of words that look like them, are found no worse than they were', (context) => {
+  for (const [set, most] of [
+    ['zh-hard-third', { leak: 0.26, flagged: 0 }],
+    ['zh-clean-third', { leak: 0, flagged: 0.13 }],
+    ['en-clean-third', { leak: 0, flagged: 0.18 }],
+  ] as const)
+    for (const half of [0, 1] as const) {
+      const figures = score(unseenRows(set, { half }))
+      context.diagnostic(told(`${set}, ${half === 0 ? 'looked at' : 'put aside'}`, figures))
+      assert.ok(!(figures.leak > most.leak) && !(figures.cleanFlagged > most.flagged))
+    }
 })
 
 test('numbers in the forms of many countries are found to the character, and those whose checksum is wrong are left', (context) => {

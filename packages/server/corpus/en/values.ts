@@ -25,6 +25,8 @@ const PROVINCES = lines('provinces.txt')
 const STREETS = lines('street-names.txt')
 /** Words of technical text that no dictionary has. */
 export const TECHNICAL_WORDS = words('technical-words.txt')
+/** Words that texts about programs are full of. */
+export const SOFTWARE_WORDS = words('software-words.txt')
 export const COMPANIES = lines('companies.txt')
 /** The most frequent first. */
 export const FREQUENT_WORDS = words('frequent-words.txt')

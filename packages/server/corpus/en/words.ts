@@ -12,6 +12,7 @@ import {
   ORGANISATION,
   PLACE,
   STREET,
+  TECHNICAL,
   THING,
   TITLE,
   Vocabulary,
@@ -28,6 +29,7 @@ import {
   LAST_MORE,
   LAST_NAMES,
   PLACES,
+  SOFTWARE_WORDS,
   STREET_WORDS,
   TRADES,
   TECHNICAL_WORDS,
@@ -187,6 +189,7 @@ export function vocabulary(): Vocabulary {
     [parts([...EPONYMS, ...PRODUCTS]).filter((word) => !TITLED.has(word)), EPONYM],
     [thingWords(isName).filter((word) => !PLAIN.has(word) && !MANY_HAVE.has(word)), THING],
     [TITLES.split(' '), TITLE],
+    [[...new Set([...TECHNICAL_WORDS, ...SOFTWARE_WORDS])].filter((word) => !isName(word)), TECHNICAL],
     [[...STREET_WORDS, ...STREETS_ELSEWHERE.split(' ')], STREET],
     [
       [

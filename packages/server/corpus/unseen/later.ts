@@ -52,3 +52,14 @@ export function laterValues(): ReadonlyMap<string, Draw> {
     ['WORDNAME', (random) => pick(WORD_NAMES, random)],
   ])
 }
+
+/** They stand neither in the lists of training nor among those above. */
+const THIRD_NAMES = words(
+  '高歌 高见 马上 安心 常识 文明 石榴 江湖 金鱼 白天 黄昏 田地 夏至 时机 时尚 和谐 明天 明星 成就 路灯 程度 关系 万一 万物 严厉 雷雨 雷达 阳光 柳条 梅花 童年 童心 元宵 元旦 谢意 米兰 沙漠 温泉 古典 平原 向导 宁愿 左右 简单 舒服 舒心 从容 习惯 农夫 麦子 段落 经典 年轮 花朵 海洋 海岸 林海 钟声 钟情 顾虑 岳父 安排 安置 高度 高考 马路 马达 方针 方言 康复 康庄 成语 成双 包裹 车厢 祝词 甘草 甘露 水仙 金桂 金榜 凤凰 龙井 易经 史诗 商量 商标',
+)
+
+/** The values of the sets that were written last: of the words half for one half of the frames, the others for the other. */
+export function thirdValues(half: 0 | 1): ReadonlyMap<string, Draw> {
+  const own = THIRD_NAMES.filter((_, at) => at % 2 === half)
+  return new Map([...laterValues(), ['WORDNAME', (random: () => number) => pick(own, random)]])
+}

@@ -6,7 +6,7 @@ import { fillFrame, readFrames } from '../fill-frames.ts'
 import { Random } from '../random.ts'
 import { IDENTIFIERS } from './identifiers.ts'
 import { namesOf, peopleOf } from './people.ts'
-import { laterValues } from './later.ts'
+import { laterValues, thirdValues } from './later.ts'
 import { housesOf, placesOf } from './places.ts'
 
 const TYPES: Readonly<Record<string, EntityType>> = {
@@ -67,7 +67,11 @@ export function unseenRows(
 ): readonly Example[] {
   const lang = /zh|decoys/.test(set) ? 'zh' : 'en'
   const random = new Random(seed + half)
-  const values = set.endsWith('-later') ? laterValues() : valuesOf(lang, half)
+  const values = set.endsWith('-later')
+    ? laterValues()
+    : set.endsWith('-third')
+      ? thirdValues(half)
+      : valuesOf(lang, half)
   const language: Language = { lang, types: TYPES, tails: {}, values }
   const frames = (readFrames(FOLDER).get(set) ?? []).filter((_, at) => at % 2 === half)
   return frames.flatMap((frame) =>

@@ -1,5 +1,6 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { ofAddress, UNITS } from './address-edges.ts'
+import { isPartOfPath } from './code.ts'
 import type { Read, Stretch } from './read.ts'
 import {
   COLON,
@@ -88,6 +89,9 @@ function trimmed(read: Read, { type, first, last }: Stretch): Stretch | null {
     (type === 'PERSON' || type === 'LOCATION') && read.tokens.shape[token] === DIGITS
   while (from <= to && (isOutside(from) || isNumber(from) || (from < to && isOpener(read, from, type))))
     from += 1
+  // `mr bansal today`
+  if (type === 'PERSON' && !hasCapital(read, from, to))
+    while (to > from && (flagsOf(read, to) & (FREQUENT | NAMED)) === FREQUENT) to -= 1
   while (to >= from && (isOutside(to) || isNumber(to) || (to > from && isKey(read, from, to)))) to -= 1
   if (from > to) return null
   return type === 'PERSON' || type === 'LOCATION'
@@ -173,9 +177,14 @@ function isKey(read: Read, first: number, token: number): boolean {
 
 /** Days, names in code, and the short forms of countries in capitals. */
 function isNothing(read: Read, { type, first, last }: Stretch): boolean {
-  if (type === 'ADDRESS') return isVersion(read, first, last)
+  if (type === 'ADDRESS') return isVersion(read, first, last) || isWhen(read, first, last)
   const { text, tokens } = read
-  if (isCalendar(read, first, last) || isManyOfAKind(read, last) || isProgram(read, { type, first, last }))
+  if (
+    isDate(read, first, last) ||
+    isCalendar(read, first, last) ||
+    isManyOfAKind(read, last) ||
+    isProgram(read, { type, first, last })
+  )
     return true
   if (first !== last) return false
   const end = tokens.end[last] ?? 0
@@ -200,15 +209,19 @@ const VERSION = /(?<![\p{L}\d.])v?\d{1,4}\.[\dxX]/u
 /** `E.g`, `S.number`, `C(opy`, `JSDoc`, `peerDependencies`. */
 function isProgram(read: Read, { type, first, last }: Stretch): boolean {
   const { text, tokens } = read
-  if (IN_PROGRAM.test(text.slice(tokens.start[first], tokens.end[last]))) return true
+  const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
+  if (IN_PROGRAM.test(text.slice(start, end)) || isPartOfPath(text, start, end)) return true
   // Firms are called like that.
   if (type === 'ORGANIZATION') return false
+  if (SIGNS.test(text.slice(start, end))) return true
   for (let token = first; token <= last; token += 1) {
     const word = text.slice(tokens.start[token], tokens.end[token])
     if (INNER_CAPITAL.test(word) && (flagsOf(read, token) & NAMED) === 0) return true
   }
   return false
 }
+/** Nobody is written with these. */
+const SIGNS = /[_\\={}<>|$%]/
 const IN_PROGRAM = /[\p{L}\d]\(|(?<!\p{L})\p{L}\.\p{Ll}/u
 /** McAvoy, DeLuca and VanDyke are people. */
 const INNER_CAPITAL =
@@ -220,6 +233,24 @@ function isManyOfAKind({ text, tokens, vocabulary }: Read, token: number): boole
   if (/^\p{Lu}{2,}s$/u.test(word)) return true
   const end = /^[\p{L}\d-]+-(\p{Ll}{3,})$/u.exec(word)?.[1]
   return end !== undefined && (vocabulary.flagsOf(hashOf(end)) & COMMON) !== 0
+}
+
+/** `Thu, 15 Aug 2024`, taken for a house. */
+function isWhen(read: Read, first: number, last: number): boolean {
+  let days = 0
+  for (let token = first; token <= last; token += 1) {
+    if (isMark(read, token) || read.tokens.shape[token] === DIGITS) continue
+    if ((flagsOf(read, token) & CALENDAR) === 0) return false
+    days += 1
+  }
+  return days > 0
+}
+
+/** `Thu, 15 Aug`: what is also somebody's name is a day before a number. */
+function isDate({ tokens, vocabulary }: Read, first: number, last: number): boolean {
+  if (first !== last || (vocabulary.flagsOf(tokens.hash[first] ?? 0) & CALENDAR) === 0) return false
+  const next = tokens.shape[first + 1] === MARK_SHAPE ? first + 2 : first + 1
+  return tokens.shape[next] === DIGITS
 }
 
 function isCalendar(read: Read, first: number, last: number): boolean {

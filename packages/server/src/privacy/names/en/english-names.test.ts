@@ -140,3 +140,28 @@ test('drinks and typefaces in a list are no people', () => {
   assert.deepEqual(found('On the shelf: Tom Collins, Harvey Wallbanger, Rob Roy and Jim Beam.'), [])
   assert.deepEqual(found('Set it in Gill Sans, Franklin Gothic or Georgia.'), [])
 })
+
+test('parts of paths in code, calls and days before a date are nobody', () => {
+  for (const text of [
+    'Parse::CPAN::Meta is a parser, and Pod::Html::Marcus is what it calls.',
+    '`Len()` may be combined with `Len(min=3)`, as `Grace(period=9)` is.',
+    'Last updated: Thu, 15 Aug 2024',
+    'Directory where AUTOMOC puts the files that it generates for the target.',
+  ])
+    assert.deepEqual(found(text), [], text)
+  assert.deepEqual(found('Thu Nguyen reads the log on Friday.'), ['PERSON Thu Nguyen'])
+})
+
+test('what no list knows is a program in a manual, and who works on one is somebody', () => {
+  for (const text of [
+    'Parse the file with Kwalify and pass the option to the compiler as a string.',
+    'Compress the archive with Zstandard rather than gzip, and set the flag in the config file.',
+  ])
+    assert.deepEqual(found(text), [], text)
+  for (const [text, name] of [
+    ['Radoslav Petrov rewrote the parser of the library.', 'Radoslav Petrov'],
+    ['Please re-run the pipeline, Thanh changed the Dockerfile.', 'Thanh'],
+    ['Ask Jussi Hakkarainen for the root password of the database host.', 'Jussi Hakkarainen'],
+  ] as const)
+    assert.deepEqual(found(text), [`PERSON ${name}`], text)
+})

@@ -1,6 +1,7 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import { Tagger } from '../tagger/tagger.ts'
+import { isInCode } from './code.ts'
 import { endOf, mended } from './edges.ts'
 import type { Read, Stretch } from './read.ts'
 import type { Window } from './features.ts'
@@ -48,6 +49,8 @@ const TYPES: readonly (EntityType | null)[] = LABELS.map(typeOf)
 interface Seen {
   readonly labels: Uint8Array
   readonly plain: PlainForms
+  /** How much the window is about programs. */
+  readonly register: number
 }
 
 /** People, places, organisations and addresses in English text, and in what Latin letters stand elsewhere. */
@@ -84,10 +87,11 @@ export class EnglishNames {
     const plain = new PlainForms(tokens)
     for (let from = 0; from < tokens.count;) {
       const to = endOfWindow(tokens, from)
-      this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
+      const features = featuresOf({ text, tokens, from, to }, this.#vocabulary)
+      this.#tagger.tag(features, labels)
       this.#amend({ text, tokens, from, to }, labels)
       joinNames({ text, tokens, vocabulary: this.#vocabulary }, labels, { from, to })
-      this.#collect({ text, tokens, from, to }, { labels, plain }, spans)
+      this.#collect({ text, tokens, from, to }, { labels, plain, register: features.register }, spans)
       from = to
     }
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
@@ -125,7 +129,7 @@ export class EnglishNames {
     labels[token + 1 - from] = NAME_BEGINS
   }
 
-  #collect({ text, tokens, from, to }: Window, { labels, plain }: Seen, into: Span[]): void {
+  #collect({ text, tokens, from, to }: Window, { labels, plain, register }: Seen, into: Span[]): void {
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
     for (let token = from; token < to; token += 1) {
       const type = TYPES[labels[token - from] ?? 0] ?? null
@@ -137,7 +141,9 @@ export class EnglishNames {
         const gain = this.#tagger.gain(labels, part.first - from, part.last - from)
         // What an address turned out to be, nobody has weighed; but a list of drinks is none of people.
         const isEnough =
-          part.type === type ? gain >= this.#leastIn(read, part, plain) : !this.#isPhrase(tokens.hash, part)
+          part.type === type
+            ? gain >= this.#leastIn(read, part, { plain, register })
+            : !this.#isPhrase(tokens.hash, part)
         const isSomebody =
           part.type === 'LOCATION' && (!isEnough || part.type !== type) && this.#isInFull(tokens.hash, part)
         if (!isEnough && !isSomebody) continue
@@ -155,9 +161,10 @@ export class EnglishNames {
   }
 
   /** A word that stands in lower case elsewhere must be said to be a name all the more, and nobody has ten names. */
-  #leastIn({ tokens }: Read, part: Stretch, plain: PlainForms): number {
+  #leastIn({ tokens }: Read, part: Stretch, { plain, register }: Omit<Seen, 'labels'>): number {
     const { type, first, last } = part
-    const least = this.#least(tokens, part)
+    const known = this.#least(tokens, part)
+    const least = known === LEAST.UNKNOWN ? known + (BY_REGISTER[register] ?? 0) : known
     if (type === 'PERSON' && last - first >= MOST_WORDS) return Number.POSITIVE_INFINITY
     if (first < last || type === 'ADDRESS' || tokens.shape[first] === LOWER_CASE) return least
     const flags = this.#vocabulary.flagsOf(tokens.hash[first] ?? 0)
@@ -180,6 +187,7 @@ export class EnglishNames {
     if (type === 'ORGANIZATION' && tokens.shape[first] === CAPITALS)
       return (flags & ORGANISATION) === 0 ? LEAST.SHORT_FORM : LEAST.KNOWN
     const isKnown = (flags & (type === 'PERSON' ? NAMES : NAMED)) !== 0
+    if (!isKnown && type !== 'ORGANIZATION' && tokens.shape[first] === CAPITALS) return LEAST.IN_CAPITALS
     if (type === 'LOCATION') return isKnown ? LEAST.KNOWN_PLACE : LEAST.UNKNOWN
     if (type === 'ORGANIZATION') return isKnown ? LEAST.FREQUENT : LEAST.ONE_FIRM
     if ((flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
@@ -190,11 +198,24 @@ export class EnglishNames {
   #leastOfWords(tokens: Tokens, { type, first, last }: Stretch): number {
     const { hash } = tokens
     if (type === 'LOCATION') return LEAST.KNOWN_PLACE
-    if (type !== 'PERSON') return this.#isClause(tokens, first, last) ? LEAST.ONE_FIRM : LEAST.FIRM
+    if (type !== 'PERSON')
+      return this.#isClause(tokens, first, last) || this.#isPlain(hash, first, last)
+        ? LEAST.ONE_FIRM
+        : LEAST.FIRM
     let all = 0
     for (let token = first; token <= last; token += 1) all |= this.#vocabulary.flagsOf(hash[token] ?? 0)
     if ((all & NAMES) === 0) return (all & (FREQUENT | COMMON)) === 0 ? LEAST.STRANGERS : LEAST.FREQUENT
     return (all & (FREQUENT | COMMON)) === 0 ? LEAST.PEOPLE : LEAST.WORDS
+  }
+
+  /** `Makefile Generators`: words of every text, none of which firms are called by. */
+  #isPlain(hash: Uint32Array, first: number, last: number): boolean {
+    // Ulster Peat, of the Ulster Peat Company.
+    if ((this.#vocabulary.flagsOf(hash[last + 1] ?? 0) & ORGANISATION) !== 0) return false
+    for (let token = first; token <= last; token += 1)
+      if ((this.#vocabulary.flagsOf(hash[token] ?? 0) & (COMMON | NAMED | ORGANISATION)) !== COMMON)
+        return false
+    return true
   }
 
   /** `Adeyemi replaced Kowalski` is two people and what one did, and no firm. */
@@ -259,30 +280,6 @@ function hasNumber({ shape }: Tokens, first: number, last: number): boolean {
 
 const isCapital = (shape: number | undefined): boolean => shape === CAPITALISED || shape === CAPITALS
 
-/** Longer runs of these characters are keys, hashes and encoded bytes. */
-const LONGEST_RUN = 60
-const IN_RUN = /[A-Za-z0-9+/=_]/
-
-function isInCode(text: string, start: number, end: number): boolean {
-  let [from, to] = [start, end]
-  while (from > 0 && end - from <= LONGEST_RUN && IN_RUN.test(text[from - 1] ?? '')) from -= 1
-  while (to < text.length && to - from <= LONGEST_RUN && IN_RUN.test(text[to] ?? '')) to += 1
-  return (to - from > LONGEST_RUN && !text.slice(start, end).includes(' ')) || isInLink(text, start, end)
-}
-
-const LONGEST_LINK = 300
-const IN_LINK = /[^\s"'<>()]/
-/** `@Chidi` is somebody who is spoken to. */
-const LINK = /:\/\/|^www\.|.@|^@.*\//
-
-/** What stands in links and addresses is theirs, which have a type of their own. */
-function isInLink(text: string, start: number, end: number): boolean {
-  let [from, to] = [start, end]
-  while (from > 0 && end - from < LONGEST_LINK && IN_LINK.test(text[from - 1] ?? '')) from -= 1
-  while (to < text.length && to - from < LONGEST_LINK && IN_LINK.test(text[to] ?? '')) to += 1
-  return LINK.test(text.slice(from, to))
-}
-
 const PLAIN_TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'prof'].map(hashOf))
 const ADDRESS_BEGINS = LABELS.indexOf('B-ADDRESS')
 /** `Lt. Grzegorczyk` taken for a firm or a place. */
@@ -314,16 +311,20 @@ const LEAST = {
   STRANGERS: 300,
   FIRM: 370,
   ONE_FIRM: 1000,
-  KNOWN_PLACE: 450,
+  KNOWN_PLACE: 440,
   /** Hope, Bill and Grant are names as well. */
   FREQUENT: 550,
   UNKNOWN: 560,
+  /** `AUTOMOC`, of which no list knows a name. */
+  IN_CAPITALS: 900,
   /** `Telefon:`, which no list knows. */
   KEY: 1200,
   KNOWN: 390,
   /** `Deserialization`, where `deserialization` stands too. */
   PLAIN: 1000,
 }
+/** What no list knows is more often a program where the text is about programs, and somebody where it is not. */
+const BY_REGISTER = [-60, 0, 60]
 const LONGEST_PARTICLE = 4
 /** Words and marks of a name. */
 const MOST_WORDS = 10

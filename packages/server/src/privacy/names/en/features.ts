@@ -13,6 +13,7 @@ import {
   LAST_NAME,
   PHRASE,
   PLACE,
+  TECHNICAL,
   THING,
   TITLE,
 } from './vocabulary.ts'
@@ -49,11 +50,25 @@ const KNOWN_BITS = FLAG_BITS + 4
 const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE | EPONYM | THING | PHRASE
 const OF_NAMES = FIRST_NAME | LAST_NAME | PLACE | TITLE
 const OF_THINGS = COMMON | FREQUENT | THING
+const OF_ONE_WORD = 2 ** FLAG_BITS - 1
+/** One word or mark in so many that is of programs: manuals and messages about code, and manuals themselves. */
+const [SOMEWHAT_TECHNICAL, TECHNICAL_TEXT] = [16, 7]
+const CODE_MARKS = new Uint8Array(128)
+for (const mark of '_\\$<>{}=#|~^*`[]') CODE_MARKS[mark.charCodeAt(0)] = 1
 /** Tokens on both sides that count. */
 const REACH = 2
 
+/** With how much the window is about programs, from 0 to 2. */
+export interface WindowFeatures extends Features {
+  readonly register: number
+}
+
 /** Words, shapes and flags around each token, as hashes of what they are and where they stand. */
-export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NOTHING_WITHHELD): Features {
+export function featuresOf(
+  window: Window,
+  vocabulary: Vocabulary,
+  withheld = NOTHING_WITHHELD,
+): WindowFeatures {
   const count = window.to - window.from
   const hashes = room(count * PER_TOKEN, withheld)
   const seen = look(window, vocabulary, withheld)
@@ -64,7 +79,7 @@ export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NO
     parts(window, { token: window.from + n, isHidden: withheld.word(window.from + n) }, hashes, at)
   }
   mix(hashes, count * PER_TOKEN)
-  return { count, perToken: PER_TOKEN, hashes }
+  return { count, perToken: PER_TOKEN, hashes, register: seen.register }
 }
 
 const scratch = { hashes: new Uint32Array(0) }
@@ -86,6 +101,8 @@ interface Seen {
   readonly company: Uint8Array
   /** The word before the colon that the line begins with; 0: it does not. */
   readonly head: Uint32Array
+  /** How much the window is about programs, from 0 to 2: what no list knows is seldom a person there. */
+  register: number
 }
 
 function look({ text, tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Withheld): Seen {
@@ -97,15 +114,23 @@ function look({ text, tokens, from, to }: Window, vocabulary: Vocabulary, withhe
     style: new Uint8Array(size),
     company: new Uint8Array(size),
     head: new Uint32Array(size),
+    register: 0,
   }
+  let [technical, all] = [0, 0]
   for (let token = from; token < to; token += 1) {
     const at = token - from + REACH
     const hash = tokens.hash[token] ?? 0
-    const flags = vocabulary.flagsOf(hash) & (withheld.thing(token) ? ~THING : ~0)
+    const told = vocabulary.flagsOf(hash)
+    const flags = told & OF_ONE_WORD & (withheld.thing(token) ? ~THING : ~0)
+    if (tokens.shape[token] !== MARK_SHAPE) all += 1
+    else if (CODE_MARKS[text.charCodeAt(tokens.start[token] ?? 0)] === 1) technical += 1
+    if ((told & TECHNICAL) !== 0) technical += 1
     seen.words[at] = withheld.word(token) ? HIDDEN : hash
     seen.shapes[at] = tokens.shape[token] ?? 0
     seen.flags[at] = withheld.flags(token) ? flags & OF_WORDS : flags
   }
+  seen.register =
+    technical * TECHNICAL_TEXT > all ? 2 : technical > 1 && technical * SOMEWHAT_TECHNICAL > all ? 1 : 0
   phrases({ tokens, from, to }, { vocabulary, withheld }, seen.flags)
   lines({ tokens, from, to }, seen)
   heads({ text, tokens, from, to }, seen.head)
@@ -192,7 +217,7 @@ function words(
 }
 
 function shapes(
-  { shapes: forms, flags, style, company, head }: Seen,
+  { shapes: forms, flags, style, company, head, register }: Seen,
   at: number,
   into: Uint32Array,
   first: number,
@@ -212,10 +237,10 @@ function shapes(
   into[next++] = mixed(21, ((flags[at - 2] ?? 0) << KNOWN_BITS) + known)
   into[next++] = mixed(22, ((flags[at + 2] ?? 0) << KNOWN_BITS) + known)
   const line = style[at] ?? 0
-  into[next++] = mixed(23, both(line, known))
+  into[next++] = mixed(23, both(register * 8 + line, known))
   into[next++] = mixed(24, both(both(line, known), near))
   into[next++] = mixed(25, both(both(line, knownBefore), both(known, knownAfter)))
-  const others = (company[at] ?? 0) * 8 + line
+  const others = (register * 32 + (company[at] ?? 0)) * 8 + line
   into[next++] = mixed(32, both(others, known))
   into[next++] = mixed(33, both(others, near))
   into[next++] = mixed(34, both(head[at] ?? 0, known))

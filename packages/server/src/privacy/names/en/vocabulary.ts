@@ -19,6 +19,8 @@ export const EPONYM = 2048
 export const THING = 4096
 /** Within several words that are called so together: a book, a dish, a team. */
 export const PHRASE = 8192
+/** Of programs and computers; read off the text as a whole, and no part of what is known of one word. */
+export const TECHNICAL = 16_384
 /** Bits of what is known, for those that put it together with other things. */
 export const FLAG_BITS = 14
 

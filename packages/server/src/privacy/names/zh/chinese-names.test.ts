@@ -143,3 +143,29 @@ test('words of programs hold nobody, and words are names where somebody is meant
     assert.deepEqual(found(text), [], text)
   assert.deepEqual(found('原告高兴诉被告王建国借款纠纷一案'), ['PERSON 高兴', 'PERSON 王建国'])
 })
+
+test('a word of every day is a name where only somebody can stand, and a word where anything can', () => {
+  for (const [text, name] of [
+    ['收件人 时尚 13800001234 放门口就行', '时尚'],
+    ['签名：常识', '常识'],
+    ['感谢从容先生的支持', '从容'],
+    ['段落，13912345678，自提', '段落'],
+    ['向导的身份证还没交', '向导'],
+    ['谢云帆：谁去接？\n万一：我去。', '万一'],
+    ['一号巩俐萍，二号丛林，三号丛日东', '丛林'],
+    ['值日 甘露 邬晓彤 卞之远', '甘露'],
+    ['经高兴介绍，我认识了贺长江', '高兴'],
+    ['请方向把报销单交给财务', '方向'],
+  ] as const)
+    assert.ok(found(text).includes(`PERSON ${name}`), text)
+  for (const text of [
+    '时尚女装第二件半价',
+    '常识题占三成，段落大意占两成',
+    '从容应对，习惯成自然',
+    '客服：马上为您查询',
+    '编号|程度|高度',
+    '经高温处理，请方便时把门关上',
+    '时间：全天',
+  ])
+    assert.deepEqual(found(text), [], text)
+})

@@ -29,6 +29,8 @@ export function createJudge(lexicon: Lexicon): Judge {
   }
   const isWord = (value: string) =>
     (lexicon.words.kindOf(value, 0, value.length) & (FUNCTION_WORD | VERB)) !== 0
+  /** 马上, where nothing but a name is to stand. */
+  const mayBeCalled = (value: string) => value.length === 2 && lexicon.surnames[value.charCodeAt(0)] !== 0
   /** 储老师: the name is a part of it, and found in the text. */
   const hasTitle = (value: string) =>
     [1, 2].some(
@@ -37,7 +39,9 @@ export function createJudge(lexicon: Lexicon): Judge {
   const judges: Readonly<Record<Label, (value: string) => EntityType | null>> = {
     person: (value) =>
       DOTTED.test(value) ||
-      (HAN_NAME.test(value) && (!isWord(value) || looksLikeName(value)) && !hasTitle(value))
+      (HAN_NAME.test(value) &&
+        (!isWord(value) || mayBeCalled(value) || looksLikeName(value)) &&
+        !hasTitle(value))
         ? 'PERSON'
         : null,
     somebody: (value) => (looksLikeName(value) ? 'PERSON' : null),

@@ -6,8 +6,9 @@ import type { Lexicon } from './lexicon.ts'
 import { NEVER_NAMES } from './never-names.ts'
 import type { Tokens } from './tokens.ts'
 import { ALNUM, MARK, NAME } from './tokens.ts'
+import { Slots } from './slots.ts'
 import { WordFeatures } from './word-features.ts'
-import { CUE, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
+import { CUE, FUNCTION_WORD, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
 
 export const WORD_LABELS = ['word', 'name'] as const
 export const WORD_MODEL_FILE = new URL('word-names.bin', import.meta.url)
@@ -62,8 +63,30 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 /** One in five hundred is called so. */
 const NICKNAME_SURNAME = 52
 
+/** Words that nobody is called, unless the place says that somebody must stand there: 马上, 段落, 沙漠, 从容. */
+const UNLIKELY = { never: 200, thing: 160, given: 120, surname: 120, function: 100 }
+
+/** How unlikely it is that somebody is called as this word is; infinite: it does not begin with a surname. */
+function unlikelihood(
+  text: string,
+  tokens: Tokens,
+  index: number,
+  { surnames, given, things }: Lexicon,
+): number {
+  const start = tokens.start(index)
+  const surname = surnames[text.charCodeAt(start)] ?? 0
+  if (tokens.length(index) !== 2 || surname === 0 || (tokens.kind(index) & NO_WORDS) !== 0) return Infinity
+  const word = text.slice(start, start + 2)
+  return (
+    Math.max(NEVER_NAMES.has(word) ? UNLIKELY.never : 0, things.has(word) ? UNLIKELY.thing : 0) +
+    (given.only[text.charCodeAt(start + 1)] === 0 ? UNLIKELY.given : 0) +
+    (surname > DEAREST_SURNAME ? UNLIKELY.surname : 0) +
+    ((tokens.kind(index) & FUNCTION_WORD) === 0 ? 0 : UNLIKELY.function)
+  )
+}
+
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = 40
+const ENOUGH = 20
 const ENOUGH_AGAIN = -70
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84
@@ -100,9 +123,15 @@ export class WordNames {
     const scores = new Map<number, number>()
     const known = new Set<string>()
     const word = (index: number) => text.slice(tokens.start(index), tokens.end(index))
+    const slots = new Slots(text, tokens)
     for (let i = 0; i < tokens.count; i += 1) {
-      if ((tokens.kind(i) & NAME) !== 0 || !mayBeName(text, tokens, i, this.#lexicon)) continue
-      const score = this.score(text, tokens, i)
+      if ((tokens.kind(i) & NAME) !== 0) continue
+      const isLikely = mayBeName(text, tokens, i, this.#lexicon)
+      const price = isLikely ? 0 : unlikelihood(text, tokens, i, this.#lexicon)
+      if (price === Infinity) continue
+      const slot = slots.at(i)
+      if (!isLikely && slot === 0) continue
+      const score = this.score(text, tokens, i) + slot - price
       if (score >= ENOUGH) known.add(word(i))
       if (score >= ENOUGH_AGAIN) scores.set(i, score)
     }

@@ -1,0 +1,194 @@
+import type { Tokens } from './tokens.ts'
+import { ALNUM, MARK, NAME } from './tokens.ts'
+import { CUE, SAYS, TITLE } from './word-table.ts'
+
+/** What a place says for somebody standing there, in the units of the word model; 0: nothing. */
+export type Slot = number
+
+/** `收件人：`, `签名：`, and nothing else in the field. */
+const FIELD = 330
+/** A telephone number or the number of an identity card beside it, in the same row. */
+const BESIDE_NUMBER = 330
+/** A turn in a conversation whose others are people. */
+const TURN = 330
+const ADDRESSED = 420
+/** `的身份证`, `（原名`: only people have those. */
+const OWNS = 300
+/** `班主任`, `家属`, without a mark between. */
+const AFTER_ROLE = 60
+/** And a mark behind. */
+const ALONE_AFTER_ROLE = 110
+/** `您好`, after `亲爱的`, and who gets money. */
+const GREETED = 300
+const PAID = 200
+/** In a row of names: two of them on one side, or one on each. */
+const LISTED = 260
+/** `经某人介绍`, `请某人把`. */
+const BY_SOMEBODY = 150
+/** `一号张伟，二号丛林，`: the same character before it and the same mark behind as with a name. */
+const PARALLEL = 260
+const JOINTS = new Set(Array.from('、,，;； \t/'))
+
+const ADDRESSES = new Set(['先生', '女士', '小姐', '太太', '同志'])
+/** Between a key and its value. */
+const GREETED_BEHIND = /[您你]好(?!像|笑|多|几|大|不)/y
+const GREETED_BEFORE = /(?:早上好|下午好|晚上好|早安|晚安|你好|您好|亲爱的|尊敬的|敬爱的|哈喽|@) ?$/
+const MAY_GREET = new Set(Array.from('好安的喽给@ '))
+const MAY_OWN = new Set(Array.from('本名的身户学工病社生（('))
+const BY = new Set(Array.from('经据由受应托蒙听'))
+const DEED =
+  /(?:介绍|邀请|推荐|委托|指导|提醒|引荐|牵线|透露|反映|举报|转述|讲|说|回忆|签字|签收|代签|代办|垫付|主刀|主讲|担保|陪同|本人)/y
+const ASK = new Set(Array.from('请让叫劝催派托求'))
+const TASK = new Set(Array.from('把将替帮给转'))
+const PAID_BEFORE = /(?:转账|汇款|打款|付款|汇|转|退|还|借)给$/
+const KEY_MARKS = /[：:= ]["“'‘ ]{0,2}$|["“][：:] ?["“]$/
+const SIGNED = /(?:签名|签字|签收|署名|落款|具名|签章|取件|提货|立据|具结|收件|收货|寄件)[人者]?[：:] {0,2}$/
+const OF_A_PERSON =
+  /本人(?![章的])|名下|的?(?:身份证|户口|学号|工号|病历|社保|生日)|(?:（|\()(?:原名|曾用名|化名|绰号|别名|小名)/y
+const LONGEST_KEY = 12
+/** In marks, between two fields of a row. */
+const APART = 2
+const MOST_AROUND = 200
+
+/** Places where only somebody can stand, whatever the word is elsewhere. Keeps what it knows of one text. */
+export class Slots {
+  readonly #text: string
+  readonly #tokens: Tokens
+  /** Whether lines begin with somebody and a colon; found out when it is first asked for. */
+  #hasTurns: boolean | null = null
+  /** What stands around the names of the text; made when it is first asked for. */
+  #around: ReadonlySet<string> | null = null
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text
+    this.#tokens = tokens
+  }
+
+  /** What stands around the word says. */
+  at(index: number): Slot {
+    const tokens = this.#tokens
+    const [before, after] = [tokens.kind(index - 1), tokens.kind(index + 1)]
+    const isLast = index + 1 >= tokens.count
+    const isFirst = index === 0
+    if ((after & TITLE) !== 0 && ADDRESSES.has(this.#word(index + 1))) return ADDRESSED
+    if (this.#owns(tokens.end(index))) return OWNS
+    const isOpen = isFirst || (before & MARK) !== 0
+    const isClosed = isLast || (after & (MARK | ALNUM)) !== 0
+    if (isOpen && isClosed) {
+      if (!isFirst && this.#isField(index)) return FIELD
+      if (this.#isBesideNumber(index)) return BESIDE_NUMBER
+      if (this.#isTurn(index)) return TURN
+      if (this.#isListed(index)) return LISTED
+    }
+    const greeted = this.#greeted(index, isOpen, isClosed)
+    if (greeted !== 0) return greeted
+    if (isClosed && !isOpen && this.#isParallel(index)) return PARALLEL
+    if ((before & CUE) !== 0) return isClosed ? ALONE_AFTER_ROLE : AFTER_ROLE
+    return isOpen && (after & SAYS) !== 0 ? AFTER_ROLE : 0
+  }
+
+  #greeted(index: number, isOpen: boolean, isClosed: boolean): Slot {
+    const [start, end] = [this.#tokens.start(index), this.#tokens.end(index)]
+    GREETED_BEHIND.lastIndex = end
+    if (isOpen && GREETED_BEHIND.test(this.#text)) return GREETED
+    // Most words are told apart by one character, which costs no copy of the text.
+    const last = this.#text[start - 1] ?? ' '
+    const before = MAY_GREET.has(last) ? this.#text.slice(Math.max(0, start - LONGEST_KEY), start) : ''
+    if (PAID_BEFORE.test(before)) return PAID
+    DEED.lastIndex = end
+    if (BY.has(this.#text[start - 1] ?? ' ') && DEED.test(this.#text)) return BY_SOMEBODY
+    if (ASK.has(this.#text[start - 1] ?? ' ') && TASK.has(this.#text[end] ?? ' ')) return BY_SOMEBODY
+    return isClosed && GREETED_BEFORE.test(before) ? GREETED : 0
+  }
+
+  #word(index: number): string {
+    return this.#text.slice(this.#tokens.start(index), this.#tokens.end(index))
+  }
+
+  #owns(end: number): boolean {
+    if (!MAY_OWN.has(this.#text[end] ?? ' ')) return false
+    OF_A_PERSON.lastIndex = end
+    return OF_A_PERSON.test(this.#text)
+  }
+
+  /** A key that says that somebody follows, and a mark between. */
+  #isField(index: number): boolean {
+    const tokens = this.#tokens
+    const start = tokens.start(index)
+    const before = this.#text.slice(Math.max(0, start - LONGEST_KEY), start)
+    if (SIGNED.test(before)) return true
+    if (!KEY_MARKS.test(before)) return false
+    let key = index - 1
+    while (key > index - 4 && (tokens.kind(key) & MARK) !== 0) key -= 1
+    return (tokens.kind(key) & CUE) !== 0 && tokens.length(key) > 1
+  }
+
+  #isBesideNumber(index: number): boolean {
+    return this.#isNumber(index, 1) || this.#isNumber(index, -1)
+  }
+
+  #isNumber(index: number, step: 1 | -1): boolean {
+    const tokens = this.#tokens
+    let at = index + step
+    for (let marks = 0; marks < APART && (tokens.kind(at) & MARK) !== 0; marks += 1) {
+      if (this.#text[tokens.start(at)] === '\n') return false
+      at += step
+    }
+    if (at < 0 || at >= tokens.count || (tokens.kind(at) & ALNUM) === 0) return false
+    return NUMBER.test(this.#word(at))
+  }
+
+  #isParallel(index: number): boolean {
+    this.#around ??= this.#aroundNames()
+    return this.#around.size > 0 && this.#around.has(this.#aroundOf(index))
+  }
+
+  #aroundNames(): ReadonlySet<string> {
+    const tokens = this.#tokens
+    const around = new Set<string>()
+    for (let at = 1; at < tokens.count && around.size < MOST_AROUND; at += 1)
+      if ((tokens.kind(at) & NAME) !== 0 && (tokens.kind(at - 1) & (MARK | ALNUM)) === 0)
+        around.add(this.#aroundOf(at))
+    return around
+  }
+
+  #aroundOf(index: number): string {
+    return `${this.#text[this.#tokens.start(index) - 1] ?? ''}${this.#text[this.#tokens.end(index)] ?? ''}`
+  }
+
+  #isListed(index: number): boolean {
+    const [before, after] = [this.#namesFrom(index, -1), this.#namesFrom(index, 1)]
+    return before + after > 1
+  }
+
+  /** How many names stand one after the other on a side, at most two. */
+  #namesFrom(index: number, step: 1 | -1): number {
+    const tokens = this.#tokens
+    let count = 0
+    for (let at = index + step; count < 2; at += 2 * step) {
+      const isJoint = (tokens.kind(at) & MARK) !== 0 && JOINTS.has(this.#text[tokens.start(at)] ?? '.')
+      if (!isJoint || (tokens.kind(at + step) & NAME) === 0) break
+      count += 1
+    }
+    return count
+  }
+
+  #isTurn(index: number): boolean {
+    if (!this.#beginsTurn(index)) return false
+    this.#hasTurns ??= this.#findTurns()
+    return this.#hasTurns
+  }
+
+  #beginsTurn(index: number): boolean {
+    const { start, end } = { start: this.#tokens.start(index), end: this.#tokens.end(index) }
+    return (start === 0 || this.#text[start - 1] === '\n') && '：:'.includes(this.#text[end] ?? ' ')
+  }
+
+  #findTurns(): boolean {
+    for (let at = 0; at < this.#tokens.count; at += 1)
+      if ((this.#tokens.kind(at) & NAME) !== 0 && this.#beginsTurn(at)) return true
+    return false
+  }
+}
+
+const NUMBER = /^(?:1[3-9]\d{9}|\d{17}[\dXx])$/
