@@ -8,15 +8,17 @@ import { defineWords, useWords } from '../../language/words.ts'
 import { announce } from '../../parts/announce.tsx'
 import { ClassChip, classWords, zoneWords } from '../../parts/chip.tsx'
 import { cx } from '../../parts/class-names.ts'
+import { comingLater } from '../../parts/later.tsx'
 import { Popover } from '../../parts/popover.tsx'
 import { refusalLine } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
-import { ForesightMore } from './foresight-more.tsx'
 import type { Previewed } from './foresight-preview.tsx'
-import { ForesightPreview } from './foresight-preview.tsx'
 import type { KeepPrivate, Outlook } from './keeping.ts'
 import { isSameOutlook, outlookOf, sumOf } from './keeping.ts'
 import { useRested } from '../../rested.ts'
+
+const ForesightMore = comingLater(async () => (await import('./foresight-more.tsx')).ForesightMore)
+const ForesightPreview = comingLater(async () => (await import('./foresight-preview.tsx')).ForesightPreview)
 
 const words = defineWords('foresight', {
   label: { en: 'Where this would go, and why', zh: '这条消息会发往哪里，以及原因' },
