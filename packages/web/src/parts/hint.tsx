@@ -49,12 +49,17 @@ export function Hints(): ReactNode {
   )
 }
 
-/** Above what it explains, or below where there is no room. */
+/**
+ * Above what it explains, or below where there is no room; beside it in what says `data-hints="beside"`, where it would
+ * cover the next one of a column.
+ */
 function stand(box: HTMLElement, on: HTMLElement): void {
   const { width, height } = box.getBoundingClientRect()
-  const { top, bottom, left, width: its } = on.getBoundingClientRect()
-  const x = Math.max(EDGE, Math.min(left + its / 2 - width / 2, innerWidth - width - EDGE))
-  const above = top - GAP - height
+  const { top, bottom, left, right, width: its, height: high } = on.getBoundingClientRect()
+  const isBeside = on.closest('[data-hints=beside]') !== null
+  const wish = isBeside ? right + GAP : left + its / 2 - width / 2
+  const x = Math.max(EDGE, Math.min(wish, innerWidth - width - EDGE))
+  const above = isBeside ? top + high / 2 - height / 2 : top - GAP - height
   const y = above >= EDGE ? above : Math.min(bottom + GAP, innerHeight - height - EDGE)
   box.style.translate = `${Math.round(x)}px ${Math.round(y)}px`
 }

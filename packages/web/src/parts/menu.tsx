@@ -144,7 +144,7 @@ export function SubMenu({ title, icon, children }: SubMenuProps): ReactNode {
 
 export function MenuLine(): ReactNode {
   const { Separator } = useParts()
-  return <Separator className="my-1 h-px bg-line" />
+  return <Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
 }
 
 export function MenuLabel({ children }: { readonly children: ReactNode }): ReactNode {

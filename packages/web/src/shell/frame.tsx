@@ -145,7 +145,10 @@ function Rail({ here, isColumnShown, onToggle }: RailProps): ReactNode {
   const a = useWords(areaWords)
   const areas = useAreas()
   return (
-    <header className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex">
+    <header
+      data-hints="beside"
+      className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex"
+    >
       <Link to="/" aria-label="Freehold" className="mb-2 rounded-medium p-1">
         <img src="/favicon.svg" alt="" width="28" height="28" />
       </Link>
