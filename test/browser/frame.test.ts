@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openApp, shoot } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
 import { importTalks, longTalk } from './long-house.ts'
-import { focusIn, movingIn, smallTargetsIn } from './preferences.ts'
+import { movingIn, smallTargetsIn, styleOf } from './preferences.ts'
 import { OWNER } from './visitors.ts'
 
 test(
@@ -133,24 +133,20 @@ test(
           colorScheme: 'dark',
         })
         const chosen = page.locator('#rooms a[aria-current]')
-        const outline = () =>
-          chosen.evaluate((one) => {
-            const { outlineStyle, outlineWidth } = getComputedStyle(one)
-            return `${outlineStyle} ${outlineWidth}`
-          })
-        assert.equal(await outline(), 'solid 2px')
+        assert.equal(await styleOf(chosen, 'outline-width'), '2px')
+        assert.equal(await styleOf(chosen, 'outline-style'), 'solid')
         await tabTo(page, chosen)
-        assert.equal(await outline(), 'solid 4px')
-        await page.getByRole('textbox', { name: 'Message' }).focus()
-        assert.equal((await focusIn(page)).widthPx, 4)
+        assert.equal(await styleOf(chosen, 'outline-width'), '4px')
+        const field = page.getByRole('textbox', { name: 'Message' })
+        await field.focus()
+        assert.equal(await styleOf(field, 'outline-width'), '4px')
+        assert.equal(await styleOf(field, 'outline-style'), 'solid')
         const account = page.getByRole('button', { name: 'Your account' })
-        assert.equal(await account.evaluate((one) => getComputedStyle(one).borderTopWidth), '1px')
+        assert.equal(await styleOf(account, 'border-top-width'), '1px')
         await account.click()
-        const tick = page.getByRole('menuitemcheckbox', { name: 'English' }).locator('svg')
-        assert.deepEqual(
-          await tick.evaluate((one) => getComputedStyle(one).color),
-          await tick.evaluate((one) => getComputedStyle(one.parentElement ?? one).color),
-        )
+        const english = page.getByRole('menuitemcheckbox', { name: 'English' })
+        const tick = english.locator('svg')
+        assert.equal(await styleOf(tick, 'color'), await styleOf(english, 'color'))
         await shoot(page, 'forced-colours')
         assertQuiet()
       },

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** What goes on moving by itself, and what would move for longer than a blink when it changes. */
 export const movingIn = (page: Page): Promise<readonly string[]> =>
@@ -33,9 +33,6 @@ export const smallTargetsIn = (page: Page): Promise<readonly string[]> =>
     })
   })()`)
 
-/** What is drawn around the element that has the focus: how wide, and in which colour. */
-export const focusIn = (page: Page): Promise<{ readonly widthPx: number; readonly colour: string }> =>
-  page.evaluate(`(() => {
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement)
-    return { widthPx: outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth), colour: outlineColor }
-  })()`)
+/** How something is drawn, by the name of a style. */
+export const styleOf = (place: Locator, name: string): Promise<string> =>
+  place.evaluate(`(one) => getComputedStyle(one).getPropertyValue('${name}')`)
