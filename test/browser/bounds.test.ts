@@ -166,6 +166,43 @@ test(
       },
     )
 
+    await t.test('what was said is found by Ctrl F, also where the page does not hold it', async () => {
+      await page.goto(`${house.url}/chat/${long}`)
+      await end(page, MANY).waitFor()
+      await page.keyboard.press('Control+f')
+      const field = page.getByRole('searchbox', { name: 'Find in this conversation' })
+      await field.waitFor()
+      await page.waitForFunction(`document.activeElement?.type === 'search'`)
+      // As it reads on the page, over what is bold there; newest first.
+      await page.keyboard.type('answer 4: the route of an Answer')
+      await page.getByText('1 of 1', { exact: true }).waitFor()
+      await turn(page, 'Answer 4:').first().waitFor()
+      const marked = (name: string) =>
+        page.waitForFunction(
+          `[...(CSS.highlights.get('${name}') ?? [])].some((range) => {
+            const { top } = range.getBoundingClientRect()
+            return /answer 4: the route of an answer/i.test(range.toString()) && top > 0 && top < innerHeight
+          })`,
+        )
+      await marked('found-here')
+      assert.ok((await nodesIn(page)) < MOST_NODES)
+      await field.fill('question 2')
+      await page.getByText(/^1 of \d\d+$/).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByText(/^2 of \d\d+$/).waitFor()
+      await page.keyboard.press('Shift+Enter')
+      await page.getByText(/^1 of \d\d+$/).waitFor()
+      await turn(page, 'Question 299 about').waitFor()
+      await assertAccessible(page)
+      await shoot(page, 'finding')
+      await field.fill('no such words')
+      await page.getByText('Not found').waitFor()
+      await page.keyboard.press('Escape')
+      await field.waitFor({ state: 'detached' })
+      assert.equal(await page.evaluate(`CSS.highlights.size`), 0)
+      assertQuiet()
+    })
+
     await t.test('what could not be fetched is said, and asked for again', async () => {
       await page.goto(`${house.url}/chat/${long}`)
       await end(page, MANY).waitFor()

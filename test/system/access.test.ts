@@ -100,6 +100,7 @@ const OWN: ReadonlySet<OperationId> = new Set<OperationId>([
   'share.create',
   'share.list',
   'share.revoke',
+  'conversation.find',
   'message.list',
   'message.send',
   'message.regenerate',

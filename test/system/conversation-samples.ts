@@ -18,6 +18,10 @@ export const CONVERSATION_SAMPLES = {
   'conversation.create': async () => ({ body: { title: CANARY } }),
   'conversation.list': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
+  'conversation.find': async (ground, by) => ({
+    id: await aConversation(ground, by),
+    body: { text: CANARY },
+  }),
   'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
   'conversation.lock': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),

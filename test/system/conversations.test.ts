@@ -184,6 +184,7 @@ test('another user, and another tenant, find nothing', async () => {
       ['PATCH', at, { title: 'x' }],
       ['DELETE', at],
       ['GET', `${at}/messages`],
+      ['POST', `${at}/find`, { text: 'secret' }],
       ['POST', `${at}/messages`, { text: 'x' }],
       ['POST', `${at}/regenerate`, { message: message.id }],
       ['POST', `${at}/fork`, { message: message.id }],

@@ -1,6 +1,8 @@
 import { conversationLock } from './conversation-lock.ts'
 import {
   conversationChange,
+  conversationFind,
+  conversationFound,
   conversationHits,
   conversationInput,
   conversationPage,
@@ -56,6 +58,18 @@ export const CONVERSATION_OPERATIONS = {
     output: conversationHits,
     action: 'conversation.read',
     fields: { query: 'query' },
+    limits: SMALL,
+  },
+  'conversation.find': {
+    method: 'POST',
+    path: '/api/conversations/{id}/find',
+    surface: 'api',
+    summary: 'Find what was said in a conversation',
+    readOnly: 'a text is too long and too private for a URL',
+    input: { params: byUuid, body: conversationFind },
+    output: conversationFound,
+    action: 'conversation.read',
+    fields: { id: 'id', text: 'query' },
     limits: SMALL,
   },
   'conversation.delete_many': {

@@ -226,6 +226,26 @@ export const conversationHits = z.object({
   complete: z.boolean(),
 })
 
+export const conversationFind = z.strictObject({
+  /** As it was said, in upper or lower case; marks of Markdown and how much room is between words do not count. */
+  text: z.string().trim().min(1).max(500),
+  limit: z.number().int().min(1).max(1000).default(200),
+})
+export const conversationFound = z.object({
+  /** The messages that hold it, in all branches, the newest first. */
+  hits: z.array(
+    z.object({
+      message: z.uuid(),
+      role: z.enum(['user', 'assistant']),
+      /** Around the first place. */
+      snippet: z.string(),
+      at: z.iso.datetime(),
+    }),
+  ),
+  /** False: there are more than `limit`. */
+  complete: z.boolean(),
+})
+
 export const projectInput = z.strictObject({ name: z.string().trim().min(1).max(200) })
 export const projectView = z.object({ id: z.uuid(), name: z.string(), createdAt: z.iso.datetime() })
 

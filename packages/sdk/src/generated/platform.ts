@@ -58,6 +58,8 @@ import type {
   ConsistencyView,
   ConversationChange,
   ConversationExport,
+  ConversationFind,
+  ConversationFound,
   ConversationHits,
   ConversationInput,
   ConversationLock,
@@ -608,6 +610,12 @@ export interface ConversationsApi {
    * `GET /api/conversations/{id}/export` Needs the scope `conversations`.
    */
   exportMarkdown(id: string, query?: ExportQuery, options?: CallOptions): Answer<string>
+  /**
+   * Find what was said in a conversation.
+   *
+   * `POST /api/conversations/{id}/find` Needs the scope `conversations`.
+   */
+  find(id: string, body: ConversationFind, options?: CallOptions): Answer<ConversationFound>
   /**
    * Begin a conversation with a copy of a branch of this one.
    *
@@ -2437,6 +2445,8 @@ export interface Operations {
   'conversation.delete_many': { input: { body: ConversationsDeletion }; output: ConversationsDeleted }
   /** Take a conversation along: all branches as JSON, or the last one as Markdown or a page. */
   'conversation.export': { input: { params: { id: string }; query?: ExportQuery }; output: ConversationExport }
+  /** Find what was said in a conversation. */
+  'conversation.find': { input: { params: { id: string }; body: ConversationFind }; output: ConversationFound }
   /** Begin a conversation with a copy of a branch of this one. */
   'conversation.fork': { input: { params: { id: string }; body: ForkInput }; output: ConversationView }
   /** Import what Freehold, OpenAI, Open WebUI or LibreChat exported. */

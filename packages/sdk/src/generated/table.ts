@@ -47,6 +47,7 @@ export const TABLE = {
   'conversation.delete': { method: 'DELETE', path: '/api/conversations/{id}', empty: true },
   'conversation.delete_many': { method: 'POST', path: '/api/conversations/delete', body: 'json' },
   'conversation.export': { method: 'GET', path: '/api/conversations/{id}/export', query: true, text: ['text/markdown', 'Markdown', 'md'] },
+  'conversation.find': { method: 'POST', path: '/api/conversations/{id}/find', body: 'json', reads: true },
   'conversation.fork': { method: 'POST', path: '/api/conversations/{id}/fork', body: 'json' },
   'conversation.import': { method: 'POST', path: '/api/conversations/import', body: 'json' },
   'conversation.list': { method: 'GET', path: '/api/conversations', query: true, items: 'data', cursor: 'after' },

@@ -784,6 +784,26 @@ export interface ConversationExport {
   artifacts: ArtifactExported[]
 }
 
+export interface ConversationFind {
+  /** As it was said, in upper or lower case; marks of Markdown and how much room is between words do not count. At most 500 characters. */
+  text: string
+  /** 1 to 1000. Without it `200`. */
+  limit?: number | undefined
+}
+
+export interface ConversationFound {
+  /** The messages that hold it, in all branches, the newest first. */
+  hits: {
+    message: string
+    role: 'user' | 'assistant'
+    /** Around the first place. */
+    snippet: string
+    at: string
+  }[]
+  /** False: there are more than `limit`. */
+  complete: boolean
+}
+
 export interface ConversationHits {
   hits: {
     conversation: string

@@ -2,6 +2,7 @@ import type {
   conversationChange,
   conversationInput,
   conversationPage,
+  conversationFind,
   conversationSearch,
   forkInput,
   importInput,
@@ -36,6 +37,7 @@ import { exportBranch, exportConversation, exportMarkdown } from './exporting.ts
 import type { Feed, RunSink } from './feed.ts'
 import type { Foreseen } from './foreseeing.ts'
 import { foresee } from './foreseeing.ts'
+import { findIn } from './finding.ts'
 import { forkConversation } from './forking.ts'
 import { importConversations } from './importing.ts'
 import { interruptLapsed, interruptOthers } from './lapsed.ts'
@@ -147,6 +149,10 @@ export class Assistant {
 
   search(caller: Caller, asked: z.output<typeof conversationSearch>) {
     return this.#options.search.search(this.#own(caller), asked)
+  }
+
+  find(caller: Caller, id: string, asked: z.output<typeof conversationFind>) {
+    return this.#in(caller, (tx, own) => findIn(tx, own, id, asked))
   }
 
   /** Nothing of this tenant stays in memory. */

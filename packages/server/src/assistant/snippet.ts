@@ -18,6 +18,11 @@ export function snippetOf(text: string, terms: readonly string[]): string {
     at = match.index + Math.max(match[0].toLowerCase().indexOf(found), 0)
     break
   }
+  return around(text, at)
+}
+
+/** The part of a text around a place in it, on one line. */
+export function around(text: string, at: number): string {
   const start = whole(text, Math.max(at - AROUND, 0))
   const end = whole(text, Math.min(at + AROUND, text.length))
   const part = text.slice(start, end).replaceAll(/\s+/g, ' ').trim()

@@ -296,11 +296,20 @@ async function unshare(
 
 async function search(
   given: readonly string[],
-  { json }: Values,
+  { json, conversation: id }: Values,
   { client, out }: ChatTerminal,
 ): Promise<void> {
   const query = given.join(' ').trim()
   if (query === '') throw new UsageError('chat search needs words: freehold chat search "swallows"')
+  if (id !== undefined) {
+    const find = OPERATIONS['conversation.find']
+    const answer = await client.call(find.method, find.path.replace('{id}', id), { text: query })
+    const { hits, complete } = find.output.parse(answer)
+    if (json) return out(`${JSON.stringify({ hits, complete })}\n`)
+    if (hits.length === 0) return out('Nothing was found.\n')
+    for (const { message, role, at, snippet } of hits) out(`${message}  ${at}  ${role}\n    ${snippet}\n`)
+    return
+  }
   const { method, path, output } = OPERATIONS['conversation.search']
   const { hits } = output.parse(await client.call(method, path, { query }))
   if (json) return out(`${JSON.stringify({ hits })}\n`)
@@ -329,14 +338,15 @@ export const chat: Command & {
     summary: 'Converse with a model; list, search and export conversations',
     usage: [
       'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--attach FILE]… [--max-cost N] [--temporary] [--json] [MESSAGE]',
-      'freehold chat list | show ID | search WORDS | delete ID [--json]',
+      'freehold chat list | show ID | search WORDS [--conversation ID] | delete ID [--json]',
       'freehold chat export ID [--format md|json|html] [--language en|zh-CN]',
       'freehold chat share ID [--days DAYS] [--anyone] [--json] | unshare SHARE',
       'freehold chat files ID | artifacts ID | artifact ARTIFACT [--version N] [--json]',
     ].join('\n       '),
     options: {
       MESSAGE: 'one message and its answer; without one every line that comes in is a message',
-      '--conversation ID': 'go on with this conversation (default: a new one)',
+      '--conversation ID':
+        'go on with this conversation (default: a new one); search: only in this one, as it was said',
       '--model NAME': 'the model to ask (default: the one that answered before, or conversations.model)',
       '--collection ID': 'look only in this collection (repeatable)',
       '--attach FILE': 'a file that the message is about (repeatable); its text is told to the model',

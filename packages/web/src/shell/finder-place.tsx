@@ -3,6 +3,7 @@ import { useNavigate, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { neighbourOf } from '../screens/chat/list/neighbour.ts'
+import { findHere } from './find-here.ts'
 import { onFind, openFinder } from './finder.ts'
 import type { ShortcutId } from './shortcuts.ts'
 import { isMac, isWritingIn, shortcutOf } from './shortcuts.ts'
@@ -20,8 +21,9 @@ export function FinderPlace(): ReactNode {
   const queries = useQueryClient()
   useEffect(() => onFind(() => setOpen('finder')), [])
   useEffect(() => {
-    const does: Readonly<Record<ShortcutId, () => void>> = {
+    const does: Readonly<Record<ShortcutId, () => unknown>> = {
       find: openFinder,
+      findHere,
       help: () => setOpen('help'),
       newChat: () => void navigate({ to: '/chat' }),
       previous: () => step(-1),
@@ -34,8 +36,7 @@ export function FinderPlace(): ReactNode {
     const press = (event: KeyboardEvent): void => {
       const asked = shortcutOf(event, { isMac: isMac(), isWriting: isWritingIn(event.target) })
       if (asked === null) return
-      event.preventDefault()
-      does[asked]()
+      if (does[asked]() !== false) event.preventDefault()
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)

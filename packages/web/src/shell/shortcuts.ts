@@ -1,5 +1,5 @@
 /** What a key does wherever one is. */
-export type ShortcutId = 'find' | 'newChat' | 'help' | 'previous' | 'next'
+export type ShortcutId = 'find' | 'findHere' | 'newChat' | 'help' | 'previous' | 'next'
 
 interface Shortcut {
   readonly id: ShortcutId
@@ -13,9 +13,13 @@ interface Shortcut {
   readonly isLetter?: true
 }
 
-/** None of them takes away what a browser or a screen reader does with the same keys. */
+/**
+ * None of them takes away what a browser or a screen reader does with the same keys; `findHere` only where the browser
+ * would miss what is not in the page, and pressed again it is the browser's.
+ */
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'find', key: 'k', mod: true },
+  { id: 'findHere', key: 'f', mod: true },
   { id: 'newChat', key: 'o', mod: true, shift: true },
   { id: 'previous', key: 'arrowup', alt: true, isLetter: true },
   { id: 'next', key: 'arrowdown', alt: true, isLetter: true },

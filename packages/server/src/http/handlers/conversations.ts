@@ -25,6 +25,7 @@ export function conversationHandlers(assistant: Assistant): Pick<Handlers, Conve
     'conversation.create': (call) => assistant.create(call, call.body),
     'conversation.list': ({ caller, query }) => assistant.list(caller, query),
     'conversation.search': ({ caller, body }) => assistant.search(caller, body),
+    'conversation.find': ({ caller, params, body }) => assistant.find(caller, params.id, body),
     'conversation.read': ({ caller, params }) => assistant.read(caller, params.id),
     'conversation.change': (call) => assistant.change(call, call.params.id, call.body),
     async 'conversation.delete'(call) {

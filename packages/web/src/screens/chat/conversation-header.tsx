@@ -12,10 +12,11 @@ import { ConversationMenu } from './list/conversation-menu.tsx'
 interface HeaderProps {
   readonly conversation: ConversationView | null
   readonly title: string
+  readonly onFind: () => void
 }
 
 /** What a conversation is called, how confidential it is, what locks it, and what can be done with it. */
-export function ConversationHeader({ conversation, title }: HeaderProps): ReactNode {
+export function ConversationHeader({ conversation, title, onFind }: HeaderProps): ReactNode {
   const w = useWords(chatWords)
   return (
     <header className="flex min-h-11 items-center gap-1.5 border-b border-line ps-4 pe-2 wide:ps-8 wide:pe-4">
@@ -36,7 +37,7 @@ export function ConversationHeader({ conversation, title }: HeaderProps): ReactN
           >
             <LockState conversation={conversation.id} />
           </Popover>
-          <ConversationMenu conversation={conversation} />
+          <ConversationMenu conversation={conversation} onFind={onFind} />
         </>
       )}
     </header>

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useWords } from '../../language/words.ts'
 import { useTitle } from '../../parts/page.tsx'
@@ -8,13 +8,17 @@ import { Loading } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { chatWords } from './chat-words.ts'
 import { ConversationHeader } from './conversation-header.tsx'
+import type { Sought } from './finding/marks.ts'
 import { Composer } from './composer/composer.tsx'
 import type { ThreadState } from './run/thread-state.ts'
 import { isBusy } from './run/thread-state.ts'
+import { useFinding } from './finding/use-finding.ts'
 import { useThread } from './run/use-thread.ts'
 import { ThreadView } from './thread/thread-view.tsx'
 import { threadWords } from './thread/thread-words.ts'
 import { useSpeech } from './thread/use-speech.ts'
+
+const FindBar = lazy(async () => ({ default: (await import('./finding/find-bar.tsx')).FindBar }))
 
 interface ConversationProps {
   readonly id: string
@@ -31,6 +35,12 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
   const { conversation, live } = state
   const isRunning = live !== null && live.told.end === null
   const title = conversation?.title ?? w('untitled')
+  const linked = useMemo<Sought | undefined>(
+    () => (message === undefined ? undefined : { message }),
+    [message],
+  )
+  const [sought, setSought] = useState<Sought | undefined>()
+  const { asked, ask, stop } = useFinding()
   useTitle(title)
   useSpeech(live?.told.steps.at(-1)?.text ?? '', isRunning, t('finished'))
   useQuery({
@@ -62,7 +72,20 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
     )
   return (
     <div className="flex h-full flex-col">
-      <ConversationHeader conversation={conversation} title={title} />
+      <ConversationHeader conversation={conversation} title={title} onFind={ask} />
+      {asked > 0 && (
+        <Suspense>
+          <FindBar
+            conversation={id}
+            asked={asked}
+            onSought={setSought}
+            onClose={() => {
+              setSought(undefined)
+              stop()
+            }}
+          />
+        </Suspense>
+      )}
       {state.isHere && state.tree.messages.size === 0 && !isBusy(state) ? (
         <div className="grid grow place-items-center content-center px-8 text-center">
           <p className="font-display text-title">{w('greeting')}</p>
@@ -71,7 +94,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
           )}
         </div>
       ) : state.isHere ? (
-        <ThreadView key={id} thread={thread} state={state} message={message} />
+        <ThreadView key={id} thread={thread} state={state} sought={sought ?? linked} />
       ) : (
         <div className="mx-auto w-full max-w-[48rem] grow px-8 pt-6">
           {state.error === null ? (

@@ -50,6 +50,7 @@ export const finderWords = defineWords('finder', {
   inChat: { en: 'Where you write', zh: '在输入框中' },
   inPane: { en: 'Beside the conversation', zh: '在旁侧窗格中' },
   keyFind: { en: 'Find anything', zh: '查找一切' },
+  keyFindHere: { en: 'Find in the open conversation', zh: '在打开的对话中查找' },
   keyNew: { en: 'New chat', zh: '新对话' },
   keyPrevious: { en: 'Previous conversation', zh: '上一个对话' },
   keyNext: { en: 'Next conversation', zh: '下一个对话' },

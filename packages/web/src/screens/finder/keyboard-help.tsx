@@ -18,6 +18,7 @@ export function KeyboardHelp({ onClose }: KeyboardHelpProps): ReactNode {
       title: w('everywhere'),
       keys: [
         [keysOf('find', onMac), w('keyFind')],
+        [keysOf('findHere', onMac), w('keyFindHere')],
         [keysOf('newChat', onMac), w('keyNew')],
         [keysOf('previous', onMac), w('keyPrevious')],
         [keysOf('next', onMac), w('keyNext')],

@@ -10,11 +10,16 @@ import { listWords } from './list-words.ts'
 import type { Asked } from './row-menu.tsx'
 import { ConversationDialog, ConversationItems } from './row-menu.tsx'
 
+interface MenuProps {
+  readonly conversation: ConversationView
+  readonly onFind: () => void
+}
+
 /** What one can do with the conversation that is open. */
-export function ConversationMenu({ conversation }: { readonly conversation: ConversationView }): ReactNode {
+export function ConversationMenu({ conversation, onFind }: MenuProps): ReactNode {
   const w = useWords(listWords)
   const [asked, setAsked] = useState<Asked | null>(null)
-  const chosen = useRef<Asked | null>(null)
+  const chosen = useRef<(() => void) | null>(null)
   return (
     <div className="flex shrink-0 items-center">
       <IconButton size="small" label={w('files')} onClick={() => openFiles(conversation.id)}>
@@ -27,14 +32,17 @@ export function ConversationMenu({ conversation }: { readonly conversation: Conv
           </IconButton>
         }
         onClosed={() => {
-          setAsked(chosen.current)
+          chosen.current?.()
           chosen.current = null
         }}
       >
         <ConversationItems
           row={conversation}
+          onFind={() => {
+            chosen.current = onFind
+          }}
           onAsk={(what) => {
-            chosen.current = what
+            chosen.current = () => setAsked(what)
           }}
         />
       </Menu>

@@ -72,6 +72,7 @@ export const listWords = defineWords('conversation-list', {
   exportMd: { en: 'Markdown', zh: 'Markdown' },
   exportJson: { en: 'JSON, to be imported again', zh: 'JSON（可再次导入）' },
   exportHtml: { en: 'Page to print or keep as PDF', zh: '网页（可打印或存为 PDF）' },
+  findIn: { en: 'Find in this conversation', zh: '在此对话中查找' },
   files: { en: 'Files and artifacts', zh: '文件与成品' },
   delete: { en: 'Delete', zh: '删除' },
   deleted: {

@@ -9,6 +9,7 @@ import {
   Pencil,
   Pin,
   PinOff,
+  Search,
   Share2,
   Tag,
   Trash2,
@@ -78,10 +79,12 @@ interface ItemsProps {
   readonly row: ConversationView
   /** Where it is renamed in its place; without it a dialog asks. */
   readonly onRename?: () => void
+  /** Where it is open: something in it is looked for. */
+  readonly onFind?: () => void
   readonly onAsk: (what: Asked) => void
 }
 
-export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNode {
+export function ConversationItems({ row, onRename, onFind, onAsk }: ItemsProps): ReactNode {
   const w = useWords(listWords)
   const { change, archive, remove, exportAs } = useChanges()
   const { projects } = useProjects()
@@ -117,6 +120,11 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
         <MenuItem onSelect={() => onAsk('project')}>{w('newProject')} …</MenuItem>
       </SubMenu>
       <MenuLine />
+      {onFind && (
+        <MenuItem icon={<Search aria-hidden className={icon} />} onSelect={onFind}>
+          {w('findIn')}
+        </MenuItem>
+      )}
       <MenuItem icon={<Files aria-hidden className={icon} />} onSelect={() => openFiles(row.id)}>
         {w('files')}
       </MenuItem>

@@ -20,7 +20,7 @@ export const Markdown = memo(function Markdown({ text, isOpen, citations }: Mark
   const byNumber = useMemo(() => new Map(citations.map((citation) => [citation.n, citation])), [citations])
   return (
     <CitationsContext value={byNumber}>
-      <div className="prose">
+      <div className="prose" data-said>
         {closed.map(({ at, token }) => (
           <Block key={at} token={token} isOpen={false} />
         ))}

@@ -33,6 +33,7 @@ export const QuestionTurn = memo(function QuestionTurn({ thread, turn, isBusy }:
       {message !== null && message.attachments.length > 0 && <SentFiles message={message} />}
       <div
         dir="auto"
+        data-said
         className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap forced-colors:border"
       >
         {text}

@@ -5,6 +5,8 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
+import type { Sought } from '../finding/marks.ts'
+import { useMarks } from '../finding/marks.ts'
 import { siblingsOf } from '../run/branch.ts'
 import type { Thread } from '../run/thread.ts'
 import type { ThreadState } from '../run/thread-state.ts'
@@ -27,17 +29,17 @@ const GESTURE_MS = 800
 interface ThreadViewProps {
   readonly thread: Thread
   readonly state: ThreadState
-  /** A message to begin with; the end otherwise. */
-  readonly message?: string | undefined
+  /** A message to go to; the end to begin with where there is none. */
+  readonly sought?: Sought | undefined
 }
 
 /** The turns of a conversation; only those near what is seen are in the page. */
-export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNode {
+export function ThreadView({ thread, state, sought }: ThreadViewProps): ReactNode {
   const w = useWords(threadWords)
   const scroll = useRef<HTMLDivElement>(null)
   const inner = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
-  const follows = useRef(message === undefined)
+  const follows = useRef(sought === undefined)
   const hand = useRef({ isDown: false, atMs: -Infinity })
   const { tree, conversation, live, sending, chosen } = state
   const leaf = conversation?.leaf ?? null
@@ -97,12 +99,14 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   useLayoutEffect(() => {
     if (isOwn) toEnd()
   }, [last, isOwn, toEnd])
-  useSought(thread, message, (found) => {
+  useSought(thread, sought, (found) => {
     const at = turns.findIndex(({ id }) => id === found)
     if (at === -1) return
     follows.current = false
     virtual.scrollToIndex(at, { align: 'start' })
   })
+
+  useMarks(inner, scroll, sought)
 
   const items = virtual.getVirtualItems()
   const { hasEarlier, onKey } = useEarlier({
@@ -161,6 +165,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
                 <article
                   key={key}
                   data-index={index}
+                  data-message={turn.id}
                   ref={virtual.measureElement}
                   aria-label={w(turn.kind === 'question' ? 'you' : 'answer')}
                   aria-posinset={index + 1}
