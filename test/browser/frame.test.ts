@@ -173,7 +173,7 @@ test(
       ]
       for (const [path, isThere] of screens) {
         await page.goto(`${house.url}${path}`)
-        await page.getByText(isThere).first().waitFor()
+        await page.locator('#content').getByText(isThere).first().waitFor()
         assert.deepEqual(await smallTargetsIn(page), [], path)
       }
       await page.evaluate(`(() => {

@@ -33,6 +33,14 @@ export const smallTargetsIn = (page: Page): Promise<readonly string[]> =>
     })
   })()`)
 
+interface Styles {
+  readonly getComputedStyle: (one: unknown) => { readonly getPropertyValue: (name: string) => string }
+}
+
 /** How something is drawn, by the name of a style. */
 export const styleOf = (place: Locator, name: string): Promise<string> =>
-  place.evaluate(`(one) => getComputedStyle(one).getPropertyValue('${name}')`)
+  place.evaluate(
+    // As it is in the page, whose names these files do not know.
+    (one, name) => (globalThis as unknown as Styles).getComputedStyle(one).getPropertyValue(name),
+    name,
+  )

@@ -65,6 +65,7 @@ function runsOf(
 
 addEventListener('message', ({ data, ports: [answer] }: MessageEvent<Asked>) => {
   // Null where it could not be done: code without colours is code.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no other target than its end
   const tell = (coloured: Coloured | null): void => answer?.postMessage(coloured)
   colour(data).then(tell, () => tell(null))
 })
