@@ -15,7 +15,7 @@ export class Later<T> {
 
   constructor(load: () => Promise<T>) {
     this.#load = load
-    setTimeout(() => whenIdle(() => void this.fetch().catch(() => {})), AHEAD_MS)
+    setTimeout(() => whenIdle(() => void this.bring().catch(() => {})), AHEAD_MS)
   }
 
   /** Null until it is here. */
@@ -24,7 +24,7 @@ export class Later<T> {
   }
 
   /** What did not come is asked for again the next time. */
-  async fetch(): Promise<T> {
+  async bring(): Promise<T> {
     this.#part ??= await this.#load()
     return this.#part
   }
@@ -32,7 +32,7 @@ export class Later<T> {
 
 interface Reached<T> {
   readonly part: T | null
-  readonly fetch: () => Promise<void>
+  readonly bring: () => Promise<void>
 }
 
 /** Whoever uses it is drawn anew when the part that it asked for has come. */
@@ -40,14 +40,10 @@ export function useLater<T>(later: Later<T>): Reached<T> {
   const [, setPart] = useState<{ readonly part: T } | null>(null)
   return {
     part: later.part,
-    async fetch() {
-      if (later.part === null) setPart({ part: await later.fetch() })
+    async bring() {
+      if (later.part === null) setPart({ part: await later.bring() })
     },
   }
-}
-
-interface Coming {
-  readonly fetch: () => Promise<unknown>
 }
 
 /**
@@ -56,14 +52,13 @@ interface Coming {
  */
 export function comingLater<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-): ComponentType<Props> & Coming {
+): ComponentType<Props> {
   const later = new Later(load)
-  function Place(props: Props): ReactNode {
-    const { part: Part, fetch } = useLater(later)
+  return function Place(props: Props): ReactNode {
+    const { part: Part, bring } = useLater(later)
     useEffect(() => {
-      if (Part === null) fetch().catch(notifyRefusal)
+      if (Part === null) bring().catch(notifyRefusal)
     })
     return Part === null ? null : <Part {...props} />
   }
-  return Object.assign(Place, { fetch: () => later.fetch() })
 }

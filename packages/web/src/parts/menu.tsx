@@ -43,14 +43,14 @@ export function Menu({ trigger, children, align = 'end', onClosed }: MenuProps):
   const list = useLater(menuList)
   const reach = (event: SyntheticEvent<HTMLElement>): void => {
     setButton(event.currentTarget)
-    list.fetch().catch(() => {})
+    list.bring().catch(() => {})
   }
   const open = async (event: SyntheticEvent<HTMLElement>): Promise<void> => {
     setButton(event.currentTarget)
     event.preventDefault()
     setOpen(true)
     try {
-      await list.fetch()
+      await list.bring()
     } catch (error) {
       setOpen(false)
       notifyRefusal(error)

@@ -26,13 +26,13 @@ export function Popover({ trigger, label, children, isOpen, onOpenChange }: Popo
   const turn = onOpenChange ?? setOwn
   const reach = (event: SyntheticEvent<HTMLElement>): void => {
     setButton(event.currentTarget)
-    sheet.fetch().catch(() => {})
+    sheet.bring().catch(() => {})
   }
   const press = async (event: SyntheticEvent<HTMLElement>): Promise<void> => {
     setButton(event.currentTarget)
     turn(!isShown)
     try {
-      await sheet.fetch()
+      await sheet.bring()
     } catch (error) {
       turn(false)
       notifyRefusal(error)
