@@ -14,5 +14,20 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What is loaded late (highlighting, diagrams) may be big; the initial load is bounded by a test.
     chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page needs and releases seldom change: one file, which stays in the browser.
+            {
+              name: 'base',
+              test: /node_modules[/\\](?:react|react-dom|scheduler|@lingui|@tanstack[/\\](?:react-)?(?:router|query|store)|@tanstack[/\\](?:router|query)-core|@tanstack[/\\]history)[/\\]/,
+            },
+            // Drawings of two hundred bytes each would be thirty requests of a first visit.
+            { name: 'signs', test: /node_modules[/\\]lucide-react[/\\]/, minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
 })

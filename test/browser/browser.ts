@@ -140,7 +140,7 @@ export async function openWindow(
 }
 
 /** What appears beside the pointer belongs to what it points at, wherever in the page it stands. */
-const HINT = '[data-radix-popper-content-wrapper]:has([role=tooltip])'
+const HINT = '[role=tooltip]'
 
 /** Looks at colours in the dark as well: `npm run test:long` does, all of them come from one file of tokens. */
 const LOOKS = process.env.LONG_ROUNDS === undefined ? (['light'] as const) : (['light', 'dark'] as const)

@@ -246,8 +246,9 @@ test(
         await inbox.close()
         await card.getByRole('button', { name: 'Deny' }).click()
         await page.getByRole('article').getByText('It is announced.').first().waitFor()
+        // While it is made it stands open; a press would fold it away.
         await page
-          .getByRole('button', { name: /1 tool call/ })
+          .getByRole('button', { name: /1 tool call/, expanded: false })
           .last()
           .click()
         await page.getByRole('button', { name: /Denied/ }).click()

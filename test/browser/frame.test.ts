@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openApp, shoot } from './app.ts'
-import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
+import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
+import { importTalks, longTalk } from './long-house.ts'
+import { movingIn, smallTargetsIn, styleOf } from './preferences.ts'
 import { OWNER } from './visitors.ts'
 
 /** What the page logs as wrong from now on, refused requests among it: that nobody is signed in is no refusal. */
@@ -77,6 +79,121 @@ test(
       await page.goto(`${house.url}/trust/nowhere`)
       await page.getByRole('heading', { name: 'Nothing is here' }).waitFor()
       await assertAccessible(page)
+      assertQuiet()
+    })
+
+    await t.test(
+      'a menu opens by key with its first item, and gives the focus back to its button',
+      async () => {
+        const { page, assertQuiet } = await openApp(browser, house)
+        const account = page.getByRole('button', { name: 'Your account' })
+        const focused = page.locator(':focus')
+        await tabTo(page, account)
+        await page.getByRole('tooltip', { name: 'Your account' }).waitFor()
+        await page.keyboard.press('Enter')
+        await page.getByRole('menuitem', { name: 'Account and sign-in' }).and(focused).waitFor()
+        assert.equal(await page.getByRole('tooltip').count(), 0)
+        await page.keyboard.press('End')
+        await page.getByRole('menuitem', { name: 'Sign out' }).and(focused).waitFor()
+        await page.keyboard.press('Escape')
+        await account.and(focused).waitFor()
+        assert.equal(await account.getAttribute('aria-expanded'), 'false')
+        assertQuiet()
+      },
+    )
+
+    await t.test('a hint stays while it is read, and goes with Escape or a press', async () => {
+      const { page, assertQuiet } = await openApp(browser, house)
+      const hide = page.getByRole('button', { name: 'Hide the list' })
+      const hint = page.getByRole('tooltip')
+      await hide.hover()
+      await hint.filter({ hasText: 'Hide the list' }).waitFor()
+      await hint.hover()
+      await page.waitForTimeout(300)
+      assert.equal(await hint.count(), 1)
+      await page.keyboard.press('Escape')
+      await hint.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Find anything' }).hover()
+      await hint.filter({ hasText: 'Ctrl K' }).waitFor()
+      await hide.click()
+      await page.getByRole('button', { name: 'Show the list' }).waitFor()
+      await hint.waitFor({ state: 'detached' })
+      assertQuiet()
+    })
+
+    await t.test('nothing moves for whoever asked for less motion', async () => {
+      const moving = async (reducedMotion: 'reduce' | 'no-preference') => {
+        const { page, context } = await openApp(browser, house, { reducedMotion })
+        // An answer that does not come: what waits for it turns.
+        await context.route('**/api/collections?**', () => {})
+        await page.getByRole('link', { name: 'Knowledge', exact: true }).click()
+        await page.getByText('Loading …').first().waitFor()
+        const found = await movingIn(page)
+        await context.close()
+        return found
+      }
+      const free = await moving('no-preference')
+      assert.ok(free.some((one) => one.startsWith('runs')) && free.some((one) => one.startsWith('changes')))
+      assert.deepEqual(await moving('reduce'), [])
+    })
+
+    await t.test(
+      'in colours of one’s own, what is chosen and what has the focus are told apart',
+      async () => {
+        const { page, assertQuiet } = await openApp(browser, house, {
+          forcedColors: 'active',
+          colorScheme: 'dark',
+        })
+        const chosen = page.locator('#rooms a[aria-current]')
+        assert.equal(await styleOf(chosen, 'outline-width'), '2px')
+        assert.equal(await styleOf(chosen, 'outline-style'), 'solid')
+        await tabTo(page, chosen)
+        assert.equal(await styleOf(chosen, 'outline-width'), '4px')
+        const field = page.getByRole('textbox', { name: 'Message' })
+        await field.focus()
+        assert.equal(await styleOf(field, 'outline-width'), '4px')
+        assert.equal(await styleOf(field, 'outline-style'), 'solid')
+        const account = page.getByRole('button', { name: 'Your account' })
+        assert.equal(await styleOf(account, 'border-top-width'), '1px')
+        await account.click()
+        const english = page.getByRole('menuitemcheckbox', { name: 'English' })
+        const tick = english.locator('svg')
+        assert.equal(await styleOf(tick, 'color'), await styleOf(english, 'color'))
+        await shoot(page, 'forced-colours')
+        assertQuiet()
+      },
+    )
+
+    await t.test('a finger finds everything that can be pressed', async () => {
+      const { page, context, assertQuiet } = await openApp(browser, house, {
+        viewport: { width: 360, height: 740 },
+        hasTouch: true,
+        isMobile: true,
+      })
+      assert.ok(await page.evaluate('matchMedia("(pointer: coarse)").matches'))
+      const [talk = ''] = await importTalks(context.request, house, [longTalk('A talk', 14)])
+      const screens: readonly (readonly [path: string, isThere: string])[] = [
+        ['/chat', 'What would you like to know?'],
+        [`/chat/${talk}`, 'Answer 14:'],
+        ['/knowledge', 'Freehold guide'],
+        ['/skills', 'What may be installed'],
+        ['/trust/simulator', 'Show also what is too unsure'],
+        ['/admin/people', 'Ada Lovelace'],
+        ['/admin/audit', 'owner.claimed'],
+        ['/admin/settings', 'Settings'],
+        ['/account', 'Change password'],
+      ]
+      for (const [path, isThere] of screens) {
+        await page.goto(`${house.url}${path}`)
+        await page.locator('#content').getByText(isThere).first().waitFor()
+        assert.deepEqual(await smallTargetsIn(page), [], path)
+      }
+      await page.evaluate(`(() => {
+        const speck = document.createElement('button')
+        Object.assign(speck.style, { position: 'fixed', inset: '50% auto auto 50%', width: '12px', height: '12px' })
+        document.body.append(speck)
+      })()`)
+      assert.deepEqual(await smallTargetsIn(page), ['BUTTON  12 x 12'])
       assertQuiet()
     })
 

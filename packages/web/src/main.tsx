@@ -1,12 +1,12 @@
 import './look/look.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { Tooltip } from 'radix-ui'
 import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startLanguage } from './language/language.ts'
 import { Announcer } from './parts/announce.tsx'
+import { Hints } from './parts/hint.tsx'
 import { Toasts } from './parts/toast.tsx'
 import { router } from './router.tsx'
 import { createQueries } from './server.ts'
@@ -22,13 +22,12 @@ if (place === null) throw new Error('The page has no #app.')
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={createQueries()}>
-      <Tooltip.Provider delayDuration={400}>
-        <Gate>
-          <RouterProvider router={router} />
-        </Gate>
-        <Toasts />
-        <Announcer />
-      </Tooltip.Provider>
+      <Gate>
+        <RouterProvider router={router} />
+      </Gate>
+      <Toasts />
+      <Hints />
+      <Announcer />
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -1,5 +1,5 @@
 import { setupI18n } from '@lingui/core'
-import { compileMessage } from '@lingui/message-utils/compileMessage'
+import { compileMessage } from './message.ts'
 import { keep, readKept } from '../kept.ts'
 
 export const LANGUAGES = ['en', 'zh-CN'] as const

@@ -2,7 +2,6 @@ import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { LoaderCircle } from 'lucide-react'
 import { createLink } from '@tanstack/react-router'
 import { cx } from './class-names.ts'
-import { Hint } from './hint.tsx'
 
 type Look = 'primary' | 'plain' | 'quiet' | 'danger'
 type Size = 'small' | 'medium'
@@ -72,17 +71,16 @@ export function IconButton({
   const square =
     size === 'small' ? 'size-7 px-0! pointer-coarse:size-9' : 'size-9 px-0! pointer-coarse:size-11'
   return (
-    <Hint text={label}>
-      <Button
-        {...rest}
-        look={look}
-        size={size ?? 'medium'}
-        aria-label={label}
-        className={cx(square, className)}
-      >
-        {children}
-      </Button>
-    </Hint>
+    <Button
+      {...rest}
+      look={look}
+      size={size ?? 'medium'}
+      aria-label={label}
+      data-hint={label}
+      className={cx(square, className)}
+    >
+      {children}
+    </Button>
   )
 }
 

@@ -1,12 +1,11 @@
 import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router'
 import { CircleUserRound, Menu as MenuIcon, PanelLeft, Search, SquarePen } from 'lucide-react'
-import { Dialog as RadixDialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Suspense, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { cx } from '../parts/class-names.ts'
-import { useWayBack } from '../parts/way-back.ts'
+import { comingLater } from '../parts/later.tsx'
 import { PanePlace } from '../screens/chat/pane/pane-place.tsx'
 import { useSession } from '../session/session.ts'
 import type { Area } from './areas.ts'
@@ -18,11 +17,12 @@ import { useConnection } from './connection.ts'
 import { PersonMenu } from './person-menu.tsx'
 import { keep, readKept } from '../kept.ts'
 
+const PhoneMenu = comingLater(async () => (await import('./phone-menu.tsx')).PhoneMenu)
+
 const words = defineWords('frame', {
   skip: { en: 'Skip to the content', zh: '跳到内容' },
   areas: { en: 'Areas', zh: '区域' },
   menu: { en: 'Open the menu', zh: '打开菜单' },
-  menuTitle: { en: 'Menu', zh: '菜单' },
   hide: { en: 'Hide the list', zh: '隐藏列表' },
   show: { en: 'Show the list', zh: '显示列表' },
   newChat: { en: 'New chat', zh: '新对话' },
@@ -50,7 +50,6 @@ export function Frame(): ReactNode {
   const here = useArea()
   const isOnline = useConnection()
   const navigate = useNavigate()
-  const menuWayBack = useWayBack()
   const [isColumnShown, setColumnShown] = useState(() => readKept(KEPT) !== 'hidden')
   const [isMenuOpen, setMenuOpen] = useState(false)
   const at = useMatches({ select: (matches) => matches.at(-1)?.pathname })
@@ -108,32 +107,14 @@ export function Frame(): ReactNode {
         <PanePlace />
       </div>
       <FinderPlace />
-      <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
-        <RadixDialog.Portal>
-          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-          <RadixDialog.Content
-            aria-describedby={undefined}
-            onOpenAutoFocus={(event) => {
-              menuWayBack.remember()
-              // The first of it, which is a link: left to itself, Radix takes the first button somewhere below.
-              event.preventDefault()
-              const inside = event.target instanceof HTMLElement ? event.target : null
-              inside?.querySelector('a')?.focus()
-            }}
-            onCloseAutoFocus={(event) => {
-              event.preventDefault()
-              menuWayBack.go()
-            }}
-            className="fixed inset-y-0 start-0 z-40 flex w-[min(20rem,88vw)] flex-col bg-paper shadow-raised outline-none"
-          >
-            <RadixDialog.Title className="unseen">{w('menuTitle')}</RadixDialog.Title>
-            <AreaList here={here} />
-            <div className="min-h-0 grow overflow-hidden border-t border-line">
-              {hasColumn && <Column of={here} />}
-            </div>
-          </RadixDialog.Content>
-        </RadixDialog.Portal>
-      </RadixDialog.Root>
+      {isMenuOpen && (
+        <PhoneMenu onClose={() => setMenuOpen(false)}>
+          <AreaList here={here} />
+          <div className="min-h-0 grow overflow-hidden border-t border-line">
+            {hasColumn && <Column of={here} />}
+          </div>
+        </PhoneMenu>
+      )}
     </div>
   )
 }
@@ -164,7 +145,10 @@ function Rail({ here, isColumnShown, onToggle }: RailProps): ReactNode {
   const a = useWords(areaWords)
   const areas = useAreas()
   return (
-    <header className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex">
+    <header
+      data-hints="beside"
+      className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex"
+    >
       <Link to="/" aria-label="Freehold" className="mb-2 rounded-medium p-1">
         <img src="/favicon.svg" alt="" width="28" height="28" />
       </Link>

@@ -116,7 +116,7 @@ function Share({ of, label }: { readonly of: BudgetView; readonly label: string 
         <span aria-hidden className="block h-1.5 w-20 rounded-full bg-sunk max-wide:hidden">
           <span
             style={{ width: `${Math.min(of.ratio, 1) * 100}%` }}
-            className={`block h-full rounded-full ${of.ratio >= NEAR ? 'bg-caution' : 'bg-accent'}`}
+            className={`block h-full rounded-full forced-colors:bg-[CanvasText] ${of.ratio >= NEAR ? 'bg-caution' : 'bg-accent'}`}
           />
         </span>
       </span>

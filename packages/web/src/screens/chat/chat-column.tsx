@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, useMatches, useNavigate } from '@tanstack/react-router'
 import { Brain, ClockPlus, Ellipsis, Import, ListChecks, Search, SquarePen, TextQuote } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useWords } from '../../language/words.ts'
 import { buttonClass, IconButton } from '../../parts/button.tsx'
 import { cx } from '../../parts/class-names.ts'
@@ -35,8 +35,13 @@ export function ChatColumn(): ReactNode {
   const [selection, setSelection] = useState<Selection | null>(null)
   const [asked, setAsked] = useState<{
     readonly row: ConversationView
-    readonly what: Exclude<Asked, null>
+    readonly what: Asked
   } | null>(null)
+  const ask = useCallback((row: ConversationView, what: Asked) => setAsked({ row, what }), [])
+  const select = useCallback(
+    (change: (before: Selection) => Selection) => setSelection((before) => change(before ?? NOTHING)),
+    [],
+  )
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' })
   const current = conversationAt(path)
   const conversations = useConversations(narrowing)
@@ -72,8 +77,8 @@ export function ChatColumn(): ReactNode {
             conversations={conversations}
             current={current}
             selection={selection}
-            onAsk={(row, what) => setAsked({ row, what })}
-            onSelection={(change) => setSelection((before) => change(before ?? NOTHING))}
+            onAsk={ask}
+            onSelection={select}
           />
         )}
       </div>

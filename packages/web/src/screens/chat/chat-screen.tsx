@@ -134,7 +134,7 @@ function Sending({ text }: { readonly text: string }): ReactNode {
       <h1 className="unseen">{w('untitled')}</h1>
       <p
         dir="auto"
-        className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap"
+        className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap forced-colors:border"
       >
         {text}
       </p>

@@ -134,7 +134,7 @@ export function ForesightMore(props: MoreProps): ReactNode {
                 value={value}
                 className="grid size-4 shrink-0 place-items-center rounded-full border border-edge bg-sheet data-[state=checked]:border-accent"
               >
-                <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
+                <RadioGroup.Indicator className="size-2 rounded-full bg-accent forced-colors:bg-[CanvasText]" />
               </RadioGroup.Item>
               {w(key)}
             </label>

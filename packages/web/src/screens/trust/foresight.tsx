@@ -10,15 +10,17 @@ import { classWords } from '../../data-classes.ts'
 import { zoneWords } from '../../zones.ts'
 import { ClassChip } from '../../parts/chip.tsx'
 import { cx } from '../../parts/class-names.ts'
+import { comingLater } from '../../parts/later.tsx'
 import { Popover } from '../../parts/popover.tsx'
 import { refusalLine } from '../../refusal/refusal-words.ts'
 import { server } from '../../server.ts'
-import { ForesightMore } from './foresight-more.tsx'
 import type { Previewed } from './foresight-preview.tsx'
-import { ForesightPreview } from './foresight-preview.tsx'
 import type { KeepPrivate, Outlook } from './keeping.ts'
 import { isSameOutlook, outlookOf, sumOf } from './keeping.ts'
 import { useRested } from '../../rested.ts'
+
+const ForesightMore = comingLater(async () => (await import('./foresight-more.tsx')).ForesightMore)
+const ForesightPreview = comingLater(async () => (await import('./foresight-preview.tsx')).ForesightPreview)
 
 const words = defineWords('foresight', {
   label: { en: 'Where this would go, and why', zh: '这条消息会发往哪里，以及原因' },

@@ -34,10 +34,10 @@ const words = defineWords('home-share', {
 
 const PARTS = ['local', 'private', 'kept', 'managed'] as const
 const FILLS: Readonly<Record<(typeof PARTS)[number], string>> = {
-  local: 'bg-local',
-  private: 'bg-private',
-  kept: 'bg-edge',
-  managed: 'bg-managed',
+  local: 'bg-local forced-colors:bg-[CanvasText]',
+  private: 'bg-private forced-colors:bg-[Highlight]',
+  kept: 'bg-edge forced-colors:bg-[GrayText]',
+  managed: 'bg-managed forced-colors:bg-[LinkText]',
 }
 
 /** How many of the questions were answered without anything leaving, and how that went day by day. */

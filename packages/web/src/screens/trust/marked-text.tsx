@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { useMemo } from 'react'
 import { percent } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
-import { Hint } from '../../parts/hint.tsx'
 import type { Span } from './body-layout.ts'
 import { chunksOf } from './body-layout.ts'
 import { useTypeName } from './type-names.ts'
@@ -42,20 +41,20 @@ export function MarkedText({ text, entities }: MarkedTextProps): ReactNode {
         const about = w('sure', { type: typeName(entity.type), score: percent(entity.score) })
         return (
           // oxlint-disable-next-line react/no-array-index-key -- pieces of one text, in its order
-          <Hint key={at} text={isActedOn ? about : `${about}. ${w('unsure')}.`}>
-            <mark
-              className={
-                isActedOn
-                  ? 'rounded-small bg-mark px-0.5 text-ink'
-                  : 'rounded-small border-b-2 border-dotted border-edge bg-transparent text-ink'
-              }
-            >
-              {part}
-              <span className="ms-1 border-s border-edge/60 ps-1 text-tiny text-ink select-none">
-                {typeName(entity.type)}
-              </span>
-            </mark>
-          </Hint>
+          <mark
+            key={at}
+            data-hint={isActedOn ? about : `${about}. ${w('unsure')}.`}
+            className={
+              isActedOn
+                ? 'rounded-small bg-mark px-0.5 text-ink'
+                : 'rounded-small border-b-2 border-dotted border-edge bg-transparent text-ink'
+            }
+          >
+            {part}
+            <span className="ms-1 border-s border-edge/60 ps-1 text-tiny text-ink select-none">
+              {typeName(entity.type)}
+            </span>
+          </mark>
         )
       })}
     </p>

@@ -51,7 +51,7 @@ export function RuleList({ rules, chosen, unmet = [] }: RuleListProps): ReactNod
             aria-current={isChosen || undefined}
             className={cx(
               'grid gap-0.5 border-s-4 px-3 py-2 first:rounded-t-medium last:rounded-b-medium',
-              isChosen ? 'border-s-accent bg-tint' : 'border-s-transparent',
+              isChosen ? 'border-s-accent bg-tint' : 'border-s-transparent forced-colors:border-s-[Canvas]',
               (chosen !== null || why === 'asked') && !isChosen && 'text-soft',
             )}
           >

@@ -165,7 +165,7 @@ function Types({ requests }: { readonly requests: readonly RequestView[] }): Rea
             <span aria-hidden className="h-2 rounded-full bg-sunk">
               <span
                 style={{ width: `${(count / most) * 100}%` }}
-                className="block h-full rounded-full bg-mark"
+                className="block h-full rounded-full bg-mark forced-colors:bg-[CanvasText]"
               />
             </span>
             <span className="tabular-nums">{count}</span>

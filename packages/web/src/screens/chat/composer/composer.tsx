@@ -6,12 +6,12 @@ import { useWords } from '../../../language/words.ts'
 import { announce } from '../../../parts/announce.tsx'
 import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
+import { comingLater } from '../../../parts/later.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { useConnection } from '../../../shell/connection.ts'
 import { Foresight } from '../../trust/foresight.tsx'
 import type { KeepPrivate } from '../../trust/keeping.ts'
-import { FillDialog } from '../templates/fill-dialog.tsx'
 import type { Queued } from '../run/queue.ts'
 import type { Wording } from '../run/wording.ts'
 import { AttachedFiles } from './attached-files.tsx'
@@ -23,6 +23,8 @@ import { MessageField } from './message-field.tsx'
 import { ModelMenu } from './model-menu.tsx'
 import { QueuedMessages } from './queued.tsx'
 import { useDraft } from './use-draft.ts'
+
+const FillDialog = comingLater(async () => (await import('../templates/fill-dialog.tsx')).FillDialog)
 
 interface ComposerProps {
   /** Null: it is begun with the first message, or the first file. */

@@ -1,7 +1,7 @@
 import type { ConversationView } from '@freehold/sdk'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { language } from '../../../language/language.ts'
 import type { Say } from '../../../language/words.ts'
 import { useWords } from '../../../language/words.ts'
@@ -31,6 +31,7 @@ interface ListProps {
   readonly current: string | null
   /** Null: nothing is being selected. */
   readonly selection: Selection | null
+  /** This and the next are the same at every drawing, so that rows are drawn once. */
   readonly onSelection: (change: (selection: Selection) => Selection) => void
   readonly onAsk: (row: ConversationView, what: Asked) => void
 }
@@ -47,6 +48,15 @@ export function ConversationList(props: ListProps): ReactNode {
   const order = useMemo(
     () => items.flatMap((item) => (item.kind === 'conversation' ? [item.row.id] : [])),
     [items],
+  )
+  const standing = useRef(order)
+  useLayoutEffect(() => {
+    standing.current = order
+  }, [order])
+  const select = useCallback(
+    (id: string, isRange: boolean): void =>
+      onSelection((before) => (isRange ? extended(before, id, standing.current) : toggled(before, id))),
+    [onSelection],
   )
   const isStopKnown = stop !== null && order.includes(stop)
   const stopAt = isStopKnown ? stop : current !== null && order.includes(current) ? current : order[0]
@@ -120,9 +130,7 @@ export function ConversationList(props: ListProps): ReactNode {
                   isSelected={selection === null ? null : selection.ids.has(item.row.id)}
                   onStop={setStop}
                   onAsk={onAsk}
-                  onSelect={(id, isRange) =>
-                    onSelection((before) => (isRange ? extended(before, id, order) : toggled(before, id)))
-                  }
+                  onSelect={select}
                 />
               )}
             </li>

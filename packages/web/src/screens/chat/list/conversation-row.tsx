@@ -2,7 +2,7 @@ import type { ConversationView } from '@freehold/sdk'
 import { Link } from '@tanstack/react-router'
 import { Clock, Hand, LoaderCircle } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { classWords } from '../../../data-classes.ts'
 import { cx } from '../../../parts/class-names.ts'
@@ -25,7 +25,7 @@ interface RowProps {
 }
 
 /** One conversation of the list. F2 renames it, Delete deletes it. */
-export function ConversationRow(props: RowProps): ReactNode {
+export const ConversationRow = memo(function ConversationRow(props: RowProps): ReactNode {
   const { row, isCurrent, isStop, isSelected, onSelect, onStop, onAsk } = props
   const w = useWords(listWords)
   const { change, remove } = useChanges()
@@ -116,7 +116,7 @@ export function ConversationRow(props: RowProps): ReactNode {
       <RowMenu row={row} title={title} tabIndex={tabIndex} onRename={() => setRenaming(true)} onAsk={onAsk} />
     </div>
   )
-}
+})
 
 /** What is not ordinary about a conversation. */
 function Marks({ row }: { readonly row: ConversationView }): ReactNode {
@@ -124,6 +124,7 @@ function Marks({ row }: { readonly row: ConversationView }): ReactNode {
   const c = useWords(classWords)
   const isHigh = row.class === 'confidential' || row.class === 'restricted'
   const Running = row.run?.state === 'waiting' ? Hand : LoaderCircle
+  if (!row.temporary && !isHigh && row.run === null) return null
   return (
     <span className="flex shrink-0 items-center gap-1.5">
       {row.temporary && (

@@ -5,16 +5,18 @@ import { useRef, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
+import { comingLater } from '../../../parts/later.tsx'
 import { Menu, MenuItem } from '../../../parts/menu.tsx'
 import { useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
-import { ProjectDialog } from './project-dialog.tsx'
 import { keep, readKept } from '../../../kept.ts'
 
 interface ProjectsProps {
   readonly chosen: string | null
   readonly onChoose: (project: string | null) => void
 }
+
+const ProjectDialog = comingLater(async () => (await import('./project-dialog.tsx')).ProjectDialog)
 
 const KEPT = 'freehold.projects'
 
@@ -104,7 +106,7 @@ function ProjectRow({ project, isChosen, onChoose, onRename, onDelete }: Project
           <IconButton
             size="small"
             label={w('projectMenu', { name: project.name })}
-            className="absolute end-1 top-0.5 bg-paper opacity-0 group-focus-within/project:opacity-100 group-hover/project:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+            className="absolute end-1 top-0.5 bg-paper opacity-0 group-focus-within/project:opacity-100 group-hover/project:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
           >
             <Ellipsis aria-hidden className="size-4" />
           </IconButton>

@@ -18,14 +18,11 @@ import type { ReactNode } from 'react'
 import { useRef } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
+import { comingLater } from '../../../parts/later.tsx'
 import { Menu, MenuItem, MenuLine, SubMenu } from '../../../parts/menu.tsx'
 import { openFiles } from '../pane/passage.ts'
-import { ShareDialog } from '../sharing/share-dialog.tsx'
 import { useChanges, useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
-import { ProjectDialog } from './project-dialog.tsx'
-import { TagsDialog } from './tags-dialog.tsx'
-import { TitleDialog } from './title-dialog.tsx'
 
 interface RowMenuProps {
   readonly row: ConversationView
@@ -47,7 +44,7 @@ export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps)
           size="small"
           label={w('rowMenu', { title })}
           tabIndex={tabIndex}
-          className="absolute end-1 top-1/2 -translate-y-1/2 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+          className="absolute end-1 top-1/2 -translate-y-1/2 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
         >
           <Ellipsis aria-hidden className="size-4" />
         </IconButton>
@@ -69,6 +66,11 @@ export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps)
     </Menu>
   )
 }
+
+/** What asks for more about a conversation than a menu can. */
+export const ConversationDialog = comingLater(
+  async () => (await import('./conversation-dialogs.tsx')).ConversationDialog,
+)
 
 /** What has a dialog of its own. */
 export type Asked = 'title' | 'tags' | 'project' | 'share'
@@ -152,20 +154,4 @@ export function ConversationItems({ row, onRename, onFind, onAsk }: ItemsProps):
       </MenuItem>
     </>
   )
-}
-
-interface ConversationDialogProps {
-  readonly row: ConversationView
-  readonly asked: Asked
-  readonly onClose: () => void
-}
-
-export function ConversationDialog({ row, asked, onClose }: ConversationDialogProps): ReactNode {
-  const w = useWords(listWords)
-  const { change } = useChanges()
-  const title = row.title ?? w('untitled')
-  if (asked === 'title') return <TitleDialog row={row} onClose={onClose} />
-  if (asked === 'tags') return <TagsDialog row={row} title={title} onClose={onClose} />
-  if (asked === 'share') return <ShareDialog conversation={row.id} onClose={onClose} />
-  return <ProjectDialog onClose={onClose} onMade={({ id }) => void change(row, { project: id })} />
 }

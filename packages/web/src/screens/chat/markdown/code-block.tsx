@@ -1,10 +1,10 @@
 import { WrapText } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { CopyButton } from './copy-button.tsx'
-import type { Coloured } from './highlight.ts'
+import type { Coloured } from './highlight-worker.ts'
 
 const words = defineWords('code-block', {
   copy: { en: 'Copy the code', zh: '复制代码' },
@@ -24,7 +24,7 @@ interface CodeBlockProps {
 export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode {
   const w = useWords(words)
   const [isWrapped, setWrapped] = useState(false)
-  const lines = useColours(code, language, isOpen)
+  const runs = useColours(code, language, isOpen)
   return (
     <div className="overflow-hidden rounded-medium border border-line bg-sunk">
       <div className="flex h-8 items-center gap-1 border-b border-line ps-3 pe-1 text-tiny text-soft">
@@ -47,7 +47,7 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode
         dir="ltr"
         className={isWrapped ? 'whitespace-pre-wrap' : 'overflow-x-auto'}
       >
-        <code>{lines === null ? code : <Lines lines={lines} />}</code>
+        <code>{runs === null ? code : <Runs runs={runs} />}</code>
       </pre>
     </div>
   )
@@ -55,14 +55,14 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode
 
 /** Null until there are colours, and where nobody knows the language. */
 function useColours(code: string, language: string, isOpen: boolean): Coloured | null {
-  const [lines, setLines] = useState<{ readonly code: string; readonly lines: Coloured } | null>(null)
+  const [coloured, setColoured] = useState<{ readonly code: string; readonly runs: Coloured } | null>(null)
   useEffect(() => {
     if (isOpen || language === '') return undefined
     let isGone = false
     const colour = async (): Promise<void> => {
       const { highlight } = await import('./highlight.ts')
-      const coloured = await highlight(code, language)
-      if (!isGone && coloured !== null) setLines({ code, lines: coloured })
+      const runs = await highlight(code, language)
+      if (!isGone && runs !== null) startTransition(() => setColoured({ code, runs }))
     }
     // Code without colours is code.
     colour().catch(() => {})
@@ -70,19 +70,17 @@ function useColours(code: string, language: string, isOpen: boolean): Coloured |
       isGone = true
     }
   }, [code, language, isOpen])
-  return lines?.code === code ? lines.lines : null
+  return coloured?.code === code ? coloured.runs : null
 }
 
-const Lines = ({ lines }: { readonly lines: Coloured }): ReactNode =>
-  lines.map((line, at) => (
-    // oxlint-disable-next-line react/no-array-index-key -- lines never change places
-    <span key={at}>
-      {line.map(({ text, className }, place) => (
-        // oxlint-disable-next-line react/no-array-index-key -- nor do words
-        <span key={place} className={className}>
-          {text}
-        </span>
-      ))}
-      {at < lines.length - 1 && '\n'}
-    </span>
-  ))
+const Runs = ({ runs }: { readonly runs: Coloured }): ReactNode =>
+  runs.map((run, at) =>
+    typeof run === 'string' ? (
+      run
+    ) : (
+      // oxlint-disable-next-line react/no-array-index-key -- they never change places
+      <span key={at} className={run.className}>
+        {run.text}
+      </span>
+    ),
+  )

@@ -1,14 +1,7 @@
-import type { HighlighterCore, LanguageInput } from 'shiki/core'
-import { createCssVariablesTheme, createHighlighterCore } from 'shiki/core'
-import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
+import type { LanguageRegistration } from 'shiki/core'
+import type { Asked, Coloured } from './highlight-worker.ts'
 
-/** Lines of words with the colour that each has. */
-export type Coloured = readonly (readonly {
-  readonly text: string
-  readonly className: string | undefined
-}[])[]
-
-const LANGUAGES: Readonly<Record<string, () => Promise<{ readonly default: LanguageInput }>>> = {
+const LANGUAGES: Readonly<Record<string, () => Promise<{ readonly default: LanguageRegistration[] }>>> = {
   bash: () => import('shiki/langs/bash.mjs'),
   c: () => import('shiki/langs/c.mjs'),
   cpp: () => import('shiki/langs/cpp.mjs'),
@@ -60,28 +53,24 @@ const ALSO: Readonly<Record<string, string>> = {
   zsh: 'bash',
 }
 
-/** The theme names a variable for each kind of word; each is one of our own colours. */
-const COLOURS: readonly (readonly [kind: RegExp, className: string])[] = [
-  [/keyword/, 'text-accent'],
-  [/comment/, 'text-soft italic'],
-  [/string/, 'text-managed'],
-  [/constant|parameter|link|inserted/, 'text-private'],
-  [/function/, 'text-private font-medium'],
-  [/deleted/, 'text-alarm'],
-  [/punctuation/, 'text-soft'],
-]
-
 /** Colouring more would be felt. */
-const LONGEST = 50_000
+const LONGEST = 20_000
 
-let made: Promise<HighlighterCore> | null = null
+const worker = new Worker(new URL('./highlight-worker.ts', import.meta.url), { type: 'module' })
+/** Languages that the worker knows. */
+const told = new Set<string>()
 
-const highlighter = (): Promise<HighlighterCore> =>
-  (made ??= createHighlighterCore({
-    themes: [createCssVariablesTheme({ name: 'ours', variablePrefix: '--' })],
-    langs: [],
-    engine: createJavaScriptRegexEngine({ forgiving: true }),
-  }))
+function ask(asked: Asked): Promise<Coloured | null> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.addEventListener('message', ({ data }: MessageEvent<Coloured | null>) => {
+      resolve(data)
+      port1.close()
+    })
+    port1.start()
+    worker.postMessage(asked, [port2])
+  })
+}
 
 /** Null where nobody knows the language. */
 export async function highlight(code: string, language: string): Promise<Coloured | null> {
@@ -89,19 +78,8 @@ export async function highlight(code: string, language: string): Promise<Coloure
   const lang = ALSO[asked] ?? asked
   const load = Object.hasOwn(LANGUAGES, lang) ? LANGUAGES[lang] : undefined
   if (load === undefined || code.length > LONGEST) return null
-  const shiki = await highlighter()
-  const colours = () => shiki.codeToTokens(code, { lang, theme: 'ours' })
-  if (!shiki.getLoadedLanguages().includes(lang)) {
-    await shiki.loadLanguage((await load()).default)
-    // Patterns are compiled when they are first met. On a busy machine that alone takes a line beyond the half second
-    // after which Shiki leaves the rest of it in one colour.
-    colours()
-  }
-  const { tokens } = colours()
-  return tokens.map((line) =>
-    line.map(({ content, color }) => ({
-      text: content,
-      className: COLOURS.find(([kind]) => kind.test(color ?? ''))?.[1],
-    })),
-  )
+  if (told.has(lang)) return ask({ code, lang })
+  const { default: grammar } = await load()
+  told.add(lang)
+  return ask({ code, lang, grammar })
 }

@@ -7,7 +7,6 @@ import { useState } from 'react'
 import { cost, number } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
-import { Hint } from '../../../parts/hint.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../parts/menu.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { notify, notifyRefusal } from '../../../parts/toast.tsx'
@@ -44,11 +43,14 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
       <span className="me-1 flex items-center gap-2 max-wide:order-last">
         <Moment at={message.createdAt} />
         {making?.usage && (
-          <Hint
-            text={w('tokensOf', { input: number(making.usage.input), output: number(making.usage.output) })}
+          <span
+            data-hint={w('tokensOf', {
+              input: number(making.usage.input),
+              output: number(making.usage.output),
+            })}
           >
-            <span>{w('tokens', { count: number(making.usage.input + making.usage.output) })}</span>
-          </Hint>
+            {w('tokens', { count: number(making.usage.input + making.usage.output) })}
+          </span>
         )}
         {making !== null && making.cost !== null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
       </span>
@@ -99,10 +101,10 @@ function ShareMenu({ message }: Pick<ActionsProps, 'message'>): ReactNode {
   )
 }
 
-function AgainMenu({ thread, message }: Omit<ActionsProps, 'isBusy'>): ReactNode {
+type AgainProps = Omit<ActionsProps, 'isBusy'>
+
+function AgainMenu({ thread, message }: AgainProps): ReactNode {
   const w = useWords(threadWords)
-  const models = useQuery(modelsQuery)
-  const others = (models.data ?? []).filter((id) => id !== message.making?.model)
   return (
     <Menu
       align="start"
@@ -113,17 +115,26 @@ function AgainMenu({ thread, message }: Omit<ActionsProps, 'isBusy'>): ReactNode
       }
     >
       <MenuItem onSelect={() => void thread.regenerate(message.id)}>{w('sameModel')}</MenuItem>
-      {others.length > 0 && (
-        <>
-          <MenuLine />
-          <MenuLabel>{w('otherModel')}</MenuLabel>
-          {others.map((id) => (
-            <MenuItem key={id} onSelect={() => void thread.regenerate(message.id, id)}>
-              <span className="font-mono">{id}</span>
-            </MenuItem>
-          ))}
-        </>
-      )}
+      <OtherModels thread={thread} message={message} />
     </Menu>
+  )
+}
+
+/** Looked for when the menu is opened: there is one at every answer. */
+function OtherModels({ thread, message }: AgainProps): ReactNode {
+  const w = useWords(threadWords)
+  const models = useQuery(modelsQuery)
+  const others = (models.data ?? []).filter((id) => id !== message.making?.model)
+  if (others.length === 0) return null
+  return (
+    <>
+      <MenuLine />
+      <MenuLabel>{w('otherModel')}</MenuLabel>
+      {others.map((id) => (
+        <MenuItem key={id} onSelect={() => void thread.regenerate(message.id, id)}>
+          <span className="font-mono">{id}</span>
+        </MenuItem>
+      ))}
+    </>
   )
 }

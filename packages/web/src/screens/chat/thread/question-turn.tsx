@@ -34,7 +34,7 @@ export const QuestionTurn = memo(function QuestionTurn({ thread, turn, isBusy }:
       <div
         dir="auto"
         data-said
-        className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap"
+        className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap forced-colors:border"
       >
         {text}
       </div>
