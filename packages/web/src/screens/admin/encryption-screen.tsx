@@ -45,7 +45,7 @@ const words = defineWords('encryption', {
   inUse: { en: 'In use', zh: '使用中' },
   earlier: { en: 'Kept from before', zh: '保留的旧版本' },
   keys: { en: 'Keys below each', zh: '其下密钥数' },
-  dataKeys: { en: '{version}: {count, number}', zh: '{version}：{count, number}' },
+  dataKeys: { en: '{version}: {count}', zh: '{version}：{count}' },
   state: { en: 'State', zh: '状态' },
   action: { en: 'Action', zh: '操作' },
   closed: {
@@ -144,7 +144,7 @@ export function EncryptionScreen(): ReactNode {
   const keysBelow = ({ versions }: KekTenant): string =>
     versions
       .filter(({ dataKeys }) => dataKeys !== null)
-      .map(({ version, dataKeys }) => w('dataKeys', { version, count: dataKeys ?? 0 }))
+      .map(({ version, dataKeys }) => w('dataKeys', { version, count: number(dataKeys ?? 0) }))
       .join(' · ')
   const columns: readonly Column<KekTenant>[] = [
     {
