@@ -30,7 +30,6 @@ const PARALLEL = 260
 const JOINTS = new Set(Array.from('、,，;； \t/'))
 
 const ADDRESSES = new Set(['先生', '女士', '小姐', '太太', '同志'])
-/** Between a key and its value. */
 const GREETED_BEHIND = /[您你]好(?!像|笑|多|几|大|不)/y
 const GREETED_BEFORE = /(?:早上好|下午好|晚上好|早安|晚安|你好|您好|亲爱的|尊敬的|敬爱的|哈喽|@) ?$/
 const MAY_GREET = new Set(Array.from('好安的喽给@ '))
