@@ -66,10 +66,12 @@ function headsOf(text: string, line: Field): { readonly separator: string; reado
     ? COPY.exec(text.slice(line.start, line.end))?.[1]
     : undefined
   if (copied !== undefined) return { separator: '\t', heads: copied.split(',').map((head) => head.trim()) }
+  // Looked for in the line alone: the next one may be far away.
+  const words = text.slice(line.start, line.end)
   for (const separator of SEPARATORS) {
-    const first = text.indexOf(separator, line.start)
+    const first = words.indexOf(separator)
     if (first < 0) continue
-    if (first >= line.end || !mayBeHead(text, { start: line.start, end: first }, separator)) continue
+    if (!mayBeHead(text, { start: line.start, end: line.start + first }, separator)) continue
     const heads = fieldsOf(text, line, separator).map(({ start, end }) => text.slice(start, end))
     if (heads.length >= 2 && heads.every((head) => HEAD.test(head))) return { separator, heads }
   }
