@@ -335,6 +335,15 @@ test('people converse at the command line, line by line, and find again what the
     new RegExp(`^${conversation} .*Where do storks go`, 'm'),
   )
   assert.match((await house.cli('chat', 'search', 'stork')).stdout, new RegExp(`^${conversation}`))
+  const found = await house.cli('chat', 'search', 'QUICK  brown', '--conversation', conversation, '--json')
+  const { hits } = JSON.parse(found.stdout) as { hits: { message: string; role: string }[] }
+  assert.deepEqual(
+    hits.map(({ role }) => role),
+    ['assistant', 'assistant', 'assistant'],
+  )
+  const shared = await house.cli('chat', 'share', conversation, '--message', hits[0]?.message ?? '', '--json')
+  assert.equal(shared.status, 0, shared.stderr)
+  assert.equal((await house.cli('chat', 'share', conversation, '--message', 'last')).status, 2)
   const file = await house.cli('chat', 'export', conversation, '--format', 'json')
   assert.equal((JSON.parse(file.stdout) as { freehold: string }).freehold, 'conversation')
   assert.equal((await house.cli('chat', 'delete', conversation)).status, 0)

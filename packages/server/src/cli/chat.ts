@@ -28,6 +28,7 @@ const OPTIONS = {
   format: { type: 'string', default: 'md' },
   language: { type: 'string' },
   days: { type: 'string' },
+  message: { type: 'string' },
   anyone: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
@@ -267,15 +268,21 @@ async function exportOne(
 
 async function share(
   given: readonly string[],
-  { json, days, anyone }: Values,
+  { json, days, anyone, message }: Values,
   { client, out }: ChatTerminal,
 ): Promise<void> {
   exactly(given, ['ID'], 'chat share')
   const wish = shareInput.safeParse({
     ...(days !== undefined && { days: Number(days) }),
     ...(anyone && { audience: 'anyone' }),
+    ...(message !== undefined && { message, only: true }),
   })
-  if (!wish.success) throw new UsageError('--days must be a whole number from 1 to 365')
+  if (!wish.success) {
+    const isMessage = wish.error.issues.some(({ path: [field] }) => field === 'message')
+    throw new UsageError(
+      isMessage ? '--message must be the id of a message' : '--days must be a whole number from 1 to 365',
+    )
+  }
   const { method, path, output } = OPERATIONS['share.create']
   const made = output.parse(await client.call(method, path.replace('{id}', given[0] ?? ''), wish.data))
   if (json) return out(`${JSON.stringify(made)}\n`)
@@ -340,7 +347,7 @@ export const chat: Command & {
       'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--attach FILE]… [--max-cost N] [--temporary] [--json] [MESSAGE]',
       'freehold chat list | show ID | search WORDS [--conversation ID] | delete ID [--json]',
       'freehold chat export ID [--format md|json|html] [--language en|zh-CN]',
-      'freehold chat share ID [--days DAYS] [--anyone] [--json] | unshare SHARE',
+      'freehold chat share ID [--message MESSAGE] [--days DAYS] [--anyone] [--json] | unshare SHARE',
       'freehold chat files ID | artifacts ID | artifact ARTIFACT [--version N] [--json]',
     ].join('\n       '),
     options: {
@@ -357,6 +364,7 @@ export const chat: Command & {
       '--format FORMAT':
         'export: md or html (to be printed), the branch that was spoken in last; json, everything (default md)',
       '--language LANGUAGE': 'of an export as html: en or zh-CN (default en)',
+      '--message MESSAGE': 'share: only this answer and its question',
       '--days DAYS': 'share: for how long (default 30)',
       '--anyone':
         'share with whoever has the link, not only with people of the tenant; prints the path of its page',

@@ -9,6 +9,7 @@ import type { Upload, Uploads, UploadState } from './uploads.ts'
 
 const words = defineWords('uploads', {
   list: { en: 'Files on their way', zh: '正在添加的文件' },
+  inPart: { en: '{title} was read in part.', zh: '“{title}”只读取了一部分。' },
   waiting: { en: 'Waiting', zh: '等待中' },
   sending: { en: 'Sending, {share}', zh: '正在发送，{share}' },
   reading: { en: 'Reading …', zh: '正在读取…' },
@@ -99,7 +100,7 @@ function UploadSays({ upload: { file, state } }: { readonly upload: Upload }): R
       {documents.map(({ id, title, warning }) =>
         warning === undefined ? null : (
           <p key={id} className="text-caution">
-            {title}: <span lang="en">{warning}</span>
+            {w('inPart', { title })} <span lang="en">{warning}</span>
           </p>
         ),
       )}

@@ -14,6 +14,7 @@ import { AskBox } from './ask-box.tsx'
 import { markDone } from './progress.ts'
 
 const words = defineWords('file-step', {
+  inPart: { en: 'It was read in part.', zh: '只读取了一部分。' },
   drop: { en: 'Drop a file here, or choose one', zh: '将文件拖放到这里，或点击选择' },
   kinds: {
     en: 'PDF, Word, Excel, PowerPoint, Markdown, text and more. It is read on this machine and encrypted.',
@@ -103,7 +104,7 @@ export function FileStep(): ReactNode {
       {sending.error && <Refused error={sending.error} />}
       {data?.added.failed.map(({ name, error }) => (
         <p key={name} className="text-small text-alarm">
-          {name}: {error.message}
+          {name}: <span lang="en">{error.message}</span>
         </p>
       ))}
       {data && data.added.documents.length > 0 && (
@@ -113,9 +114,9 @@ export function FileStep(): ReactNode {
               <p key={document.id}>
                 {w('read', { title: document.title, count: document.passages })}
                 {document.warning !== undefined && (
-                  <span lang="en" className="text-caution">
+                  <span className="text-caution">
                     {' '}
-                    {document.warning}
+                    {w('inPart')} <span lang="en">{document.warning}</span>
                   </span>
                 )}
               </p>

@@ -45,6 +45,7 @@ function AttachmentRow({ file, onOpen }: { readonly file: AttachmentView; readon
   const facts = [
     size(sizeBytes),
     ...(state === 'ready' ? [] : [w(state)]),
+    ...(warning === null ? [] : [w('partly')]),
     ...(textLength === null ? [] : [w('letters', { count: textLength })]),
   ]
   return (

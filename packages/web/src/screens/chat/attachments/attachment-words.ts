@@ -3,6 +3,7 @@ import { defineWords } from '../../../language/words.ts'
 export const attachmentWords = defineWords('attachments', {
   reading: { en: 'is being read', zh: '正在读取' },
   ready: { en: 'ready', zh: '已就绪' },
+  partly: { en: 'read in part', zh: '只读取了一部分' },
   failed: { en: 'could not be read', zh: '无法读取' },
   gone: { en: 'deleted', zh: '已删除' },
   sent: { en: 'Files of this message', zh: '此消息的文件' },
