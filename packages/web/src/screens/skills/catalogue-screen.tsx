@@ -18,6 +18,9 @@ import { own } from './both.ts'
 import { INSTALLED } from './installed.ts'
 import { effectsOf, effectWords, kindWords, skillsWords } from './skills-words.ts'
 
+/** What the server calls the skills that come along with it. */
+const BUILT_IN = 'built-in'
+
 const words = defineWords('catalogue', {
   lead: {
     en: 'Skills that come along with Freehold, and those of the repositories in your configuration.',
@@ -29,6 +32,7 @@ const words = defineWords('catalogue', {
   installed: { en: 'Installed', zh: '已安装' },
   older: { en: 'A newer version is here', zh: '有新版本' },
   by: { en: 'by {publisher}', zh: '发布者：{publisher}' },
+  along: { en: 'comes along', zh: '随附' },
   from: { en: 'from {source}', zh: '来自 {source}' },
   revoked: { en: 'Taken back', zh: '已撤回' },
   problem: { en: '{name} could not be asked: {problem}', zh: '无法查询 {name}：{problem}' },
@@ -123,7 +127,7 @@ function Entry({ entry, onInstall }: EntryProps): ReactNode {
           ))}
           {entry.installed?.isOlder && <Chip tone="private">{w('older')}</Chip>}
           <span>{w('by', { publisher: entry.publisher })}</span>
-          <span>{w('from', { source: entry.source })}</span>
+          <span>{entry.source === BUILT_IN ? w('along') : w('from', { source: entry.source })}</span>
         </p>
         {entry.revoked !== null && <p className="text-small text-alarm">{entry.revoked}</p>}
       </div>
