@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { conversationFind, conversationFound } from '@freehold/contract/conversations.ts'
 import type { z } from 'zod'
+import { literal } from '../kernel/literal.ts'
 import type { Tx } from '../store/store.ts'
 import type { Own } from './ownership.ts'
 import { ownConversation } from './ownership.ts'
@@ -17,10 +18,7 @@ const read = (text: string): string => text.normalize('NFC').replaceAll(MARKS, '
 
 /** Finds a text as it was written, whatever the case, and however much room is between its words. */
 export function finder(text: string): (said: string) => string | null {
-  const words = read(text)
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+  const words = read(text).trim().split(/\s+/).map(literal)
   const sought = new RegExp(words.join(String.raw`\s+`), 'iu')
   return (said) => {
     const shown = read(said)

@@ -1,3 +1,4 @@
+import { literal } from '../../kernel/literal.ts'
 import type { Example } from '../../kernel/linear/classifier.ts'
 import { createIntentRouter } from '../../kernel/linear/intent-router.ts'
 import type { Today } from '../../kernel/slots/date-slots.ts'
@@ -46,9 +47,7 @@ function templateOf(example: string, slots: readonly InputSlot[]): readonly RegE
   const parts = plain(example).split(PLACEHOLDER)
   const source = parts
     .map((part, at) =>
-      at % 2 === 1
-        ? `(?<${part.replaceAll('-', '_')}>.+?)`
-        : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s*'),
+      at % 2 === 1 ? `(?<${part.replaceAll('-', '_')}>.+?)` : literal(part).replaceAll(/\s+/g, '\\s*'),
     )
     .join('')
   return [new RegExp(`^${source}$`, 'isu')]

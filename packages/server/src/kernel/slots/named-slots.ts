@@ -1,3 +1,4 @@
+import { literal } from '../literal.ts'
 import type { Slot, SlotFinder } from './slot.ts'
 import { slotsBy } from './slot.ts'
 
@@ -37,8 +38,6 @@ export const codeSlots: SlotFinder<string> = (text) =>
 /** Values that a skill lists, each with words for it besides its own name. */
 export type Choices = Readonly<Record<string, readonly string[]>>
 
-const quoted = (word: string): string => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** One of several values by any of its words, the longest first; Latin words only where they stand alone. */
 export function choiceSlots(text: string, choices: Choices): readonly Slot<string>[] {
   const words = Object.entries(choices)
@@ -49,8 +48,8 @@ export function choiceSlots(text: string, choices: Choices): readonly Slot<strin
     text,
     words.map(({ value, word }) => ({
       pattern: /^[\p{Script=Han}]+$/u.test(word)
-        ? new RegExp(quoted(word), 'gu')
-        : new RegExp(`(?<![\\p{L}\\p{N}])${quoted(word)}(?![\\p{Script=Latin}\\p{N}])`, 'giu'),
+        ? new RegExp(literal(word), 'gu')
+        : new RegExp(`(?<![\\p{L}\\p{N}])${literal(word)}(?![\\p{Script=Latin}\\p{N}])`, 'giu'),
       read: () => value,
     })),
   )

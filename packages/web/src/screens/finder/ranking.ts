@@ -1,3 +1,4 @@
+import { literal } from '../../literal.ts'
 /** How well a name fits what was typed: 0 for not at all. */
 export function fit(query: string, title: string, others = ''): number {
   const wanted = fold(query).split(/\s+/).filter(Boolean)
@@ -46,10 +47,7 @@ export interface Part {
 
 /** A line with the words marked that were looked for. */
 export function marked(line: string, query: string): readonly Part[] {
-  const words = query
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'))
+  const words = query.split(/\s+/).filter(Boolean).map(literal)
   if (words.length === 0) return [{ text: line, isHit: false }]
   return line
     .split(new RegExp(`(${words.join('|')})`, 'giu'))

@@ -66,7 +66,7 @@ export function FindBar({ conversation, asked, onSought, onClose }: FindBarProps
   const count = hits.length
   return (
     <search onKeyDown={press} className="border-b border-line bg-sheet">
-      <div className="flex items-center gap-1 ps-4 pe-2 py-1 wide:ps-8 wide:pe-4">
+      <div className="flex items-center gap-2 ps-4 pe-2 py-1 wide:ps-8 wide:pe-4">
         <input
           ref={field}
           type="search"

@@ -1,3 +1,5 @@
+import { literal } from '../../../literal.ts'
+
 /** A place in a list of texts that are read as one. */
 export interface Edge {
   /** Which of the texts. */
@@ -19,10 +21,7 @@ export function patternOf(sought: string): RegExp | null {
     .split(/\s+/)
     .filter((word) => word !== '')
   if (words.length === 0) return null
-  return new RegExp(
-    words.map((word) => word.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`)).join(String.raw`\s+`),
-    'giu',
-  )
+  return new RegExp(words.map(literal).join(String.raw`\s+`), 'giu')
 }
 
 /** Where a pattern is found in texts that stand behind each other, as those of a paragraph with bold words do. */
