@@ -3,7 +3,9 @@ import { openAsBlob } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { after, before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Client, Progress } from '@freehold/sdk'
 import { createClient, FreeholdError } from '@freehold/sdk'
 import type { CuttingProxy, Judge } from './cutting-proxy.ts'
@@ -27,7 +29,6 @@ const OWNER = { name: 'Anna Owner', password: 'heron lantern quilted 42 violin' 
 
 let house: GatewayHouse
 let target: CaptureServer
-let proxy: CuttingProxy
 let key: string
 let client: Client
 
@@ -42,22 +43,21 @@ before(async () => {
     ],
     routes: [{ when: { service: 'echo' }, to: ['echo'] }, { to: ['house', 'claude'] }],
   })
-  proxy = await cuttingProxy(house.url)
   key = await house.key('--scope', '*')
   client = createClient({ url: house.url, key })
 })
 after(async () => {
-  await proxy.close()
   await house.close()
   await target.close()
 })
 
 const nameOf = (what: string): string => `${what} ${crypto.randomUUID()}`
-/** A client whose network is the proxy; each has connections of its own only as far as Node shares none. */
-const throughProxy = (judge: Judge): Client => {
-  proxy.cutAll()
+/** A client whose network is a proxy of its own, so that it uses no connection that another test opened. */
+async function throughProxy(t: TestContext, judge: Judge): Promise<{ cut: Client; proxy: CuttingProxy }> {
+  const proxy = await cuttingProxy(house.url)
+  t.after(() => proxy.close())
   proxy.judge(judge)
-  return createClient({ url: proxy.url, key })
+  return { cut: createClient({ url: proxy.url, key }), proxy }
 }
 
 async function namesOf(prefix: string): Promise<readonly string[]> {
@@ -120,13 +120,13 @@ test('a stream that its model breaks off is an error in each API, and what came 
   }
 })
 
-test('a stream that the network breaks off is an error, wherever it is cut', async () => {
+test('a stream that the network breaks off is an error, wherever it is cut', async (t) => {
   target.answer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.end(chatEvents(WORDS).join(''))
   })
   for (const bytes of [300, 700, 1000, 1200]) {
-    const cut = throughProxy((from, piece, { answeredBytes }) => {
+    const { cut } = await throughProxy(t, (from, piece, { answeredBytes }) => {
       if (from === 'client' || answeredBytes + piece.length < bytes) return 'pass'
       return Math.max(0, bytes - answeredBytes)
     })
@@ -136,36 +136,48 @@ test('a stream that the network breaks off is an error, wherever it is cut', asy
       `cut after ${bytes} bytes`,
     )
   }
-  const whole = throughProxy(() => 'pass')
-  assert.equal(await whole.chat.stream(QUESTION).text(), WORDS.join(''))
+  const whole = await throughProxy(t, () => 'pass')
+  assert.equal(await whole.cut.chat.stream(QUESTION).text(), WORDS.join(''))
 })
 
-test('a connection that the other side had closed is replaced, and nothing is made twice', async () => {
-  const prefix = nameOf('Stale')
-  const cut = throughProxy((from, _, { number, asked }) =>
-    from === 'client' && number === first && asked > 1 ? 'cut' : 'pass',
+test('connections that the server closed meanwhile are not used again', async (t) => {
+  const prefix = nameOf('Closed')
+  const { cut, proxy } = await throughProxy(t, () => 'pass')
+  await cut.platform.read()
+  proxy.cutAll()
+  await setTimeout(50)
+  await cut.collections.create({ name: prefix })
+  assert.equal(proxy.connections, 2)
+  assert.deepEqual(await namesOf(prefix), [prefix])
+})
+
+test('a call that breaks off in a used connection is not sent again, however soon that is', async (t) => {
+  const prefix = nameOf('Used')
+  const { cut } = await throughProxy(t, (from, _, { asked }) =>
+    from === 'client' && asked > 1 ? 'cut' : 'pass',
   )
-  const first = proxy.connections + 1
-  // What the server takes to answer is what a closed connection is told from.
-  target.answer((seen, response) => void setTimeout(() => ordinary(seen, response), 300))
+  // A slow answer is no measure for what may be sent again.
+  target.answer((seen, response) => void setTimeout(300).then(() => ordinary(seen, response)))
   await cut.chat.complete(QUESTION)
-  await cut.collections.create({ name: `${prefix} 1` })
-  assert.equal(proxy.connections, first + 1)
-  assert.deepEqual(await namesOf(prefix), [`${prefix} 1`])
+  await setTimeout(50)
+  await assert.rejects(cut.collections.create({ name: prefix }), { code: 'unreachable' })
+  assert.deepEqual(await namesOf(prefix), [])
 })
 
-test('what may have been done is not done again: its answer got lost, and that is said', async () => {
+test('what may have been done is not done again: its answer got lost, and that is said', async (t) => {
   const prefix = nameOf('Lost')
-  const cut = throughProxy((from, piece) => (from === 'server' && piece.includes(prefix) ? 'cut' : 'pass'))
+  const { cut } = await throughProxy(t, (from, piece) =>
+    from === 'server' && piece.includes(prefix) ? 'cut' : 'pass',
+  )
   await cut.platform.read()
   await assert.rejects(cut.collections.create({ name: prefix }), { code: 'unreachable' })
   assert.deepEqual(await namesOf(prefix), [prefix])
 })
 
-test('what can be done twice is asked for again until its answer comes', async () => {
+test('what can be done twice is asked for again until its answer comes', async (t) => {
   const { id } = await client.collections.create({ name: nameOf('Again') })
   let answers = 0
-  const cut = throughProxy((from) => (from === 'server' && (answers += 1) <= 2 ? 'cut' : 'pass'))
+  const { cut } = await throughProxy(t, (from) => (from === 'server' && (answers += 1) <= 2 ? 'cut' : 'pass'))
   assert.deepEqual((await cut.collections.search(id, { query: 'anything' })).hits, [])
   answers = 0
   // The first attempt deleted it; the next finds nothing and that is what was wanted.

@@ -9,29 +9,17 @@ const NEVER_CONNECTED = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** The other side had closed the connection that was used once more. */
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
 const LONGEST_WAIT_MS = 30_000
-
-/** An attempt that failed. */
-export interface Failure {
-  readonly error: unknown
-  /** From the first byte sent to the failure. */
-  readonly elapsedMs: number
-  /** The shortest time in which this server ever answered. */
-  readonly fastestMs: number
-}
 
 /**
  * Whether the same call may be sent once more without doing anything twice. Null: no; otherwise what the server asks to
  * wait, or 0.
  */
-export function resendAfterMs(row: Row, failure: Failure): number | null {
-  const { error } = failure
+export function resendAfterMs(row: Row, error: unknown): number | null {
   if (!(error instanceof FreeholdError)) return null
   const { status } = error
-  if (status === null) return resendsLost(row, failure) ? 0 : null
+  if (status === null) return resendsLost(row, error) ? 0 : null
   const isRepeatable = repeats(row)
   // Refused before anything was done.
   const wasHeld =
@@ -45,14 +33,10 @@ export function resendAfterMs(row: Row, failure: Failure): number | null {
 const repeats = ({ method, reads, model }: Row): boolean =>
   reads === true || (model !== true && ['GET', 'PUT', 'DELETE'].includes(method)) || method === 'GET'
 
-function resendsLost(row: Row, { error, elapsedMs, fastestMs }: Failure): boolean {
-  if (!(error instanceof FreeholdError) || error.code !== 'unreachable') return false
-  if (repeats(row)) return true
-  const code = causeOf(error)
-  if (code === null) return false
-  // A connection that was used before, and closed sooner than this server has ever answered anything, was closed by it
-  // before the call arrived: what cannot have been done may be sent again.
-  return NEVER_CONNECTED.has(code) || (CLOSED.has(code) && elapsedMs < fastestMs)
+function resendsLost(row: Row, error: FreeholdError): boolean {
+  if (error.code !== 'unreachable') return false
+  // A connection that broke after the call went out says nothing of whether it arrived (RFC 9110, 9.2.2).
+  return repeats(row) || NEVER_CONNECTED.has(causeOf(error) ?? '')
 }
 
 /** The word of the system for what happened to a connection; browsers say none. */

@@ -52,7 +52,6 @@ export class Transport {
   readonly #options: TransportOptions
   readonly #fetch: Fetch
   readonly #caller: Caller
-  #fastestMs = 0
 
   constructor(options: TransportOptions) {
     const place: { readonly location?: { readonly origin: string } } = globalThis
@@ -86,7 +85,6 @@ export class Transport {
     let wasLost = false
     options.signal?.throwIfAborted()
     for (let failures = 0; ;) {
-      const fromMs = performance.now()
       try {
         return await this.#once(wish, options, read)
       } catch (error) {
@@ -96,10 +94,7 @@ export class Transport {
         if (wasLost && error.status === 404 && wish.row.method === 'DELETE' && wish.row.empty)
           return read(new Response(null, { status: 204 }), new AbortController().signal)
         const hasNewToken = error.code === 'csrf' && this.#caller.forgetToken()
-        const elapsedMs = performance.now() - fromMs
-        const waitMs = hasNewToken
-          ? 0
-          : resendAfterMs(wish.row, { error, elapsedMs, fastestMs: this.#fastestMs })
+        const waitMs = hasNewToken ? 0 : resendAfterMs(wish.row, error)
         failures += 1
         if (waitMs === null || failures > most) throw error
         wasLost ||= error.status === null
@@ -126,7 +121,6 @@ export class Transport {
     try {
       const headers = { ...(await this.headers(row)), ...wish.headers, ...headersOf(options) }
       const send = wish.send ?? this.#fetch
-      const fromMs = performance.now()
       const response = await send(this.base + path, {
         method: row.method,
         headers,
@@ -140,8 +134,6 @@ export class Transport {
         // Asked for by streams as bodies; the types do not know it.
         ...(body instanceof ReadableStream && { duplex: 'half' }),
       })
-      const tookMs = performance.now() - fromMs
-      this.#fastestMs = this.#fastestMs === 0 ? tookMs : Math.min(this.#fastestMs, tookMs)
       if (!response.ok) throw await refusalIn(response)
       return await read(response, signal)
     } catch (error) {
