@@ -1,10 +1,25 @@
 import type { Browser } from 'playwright-core'
+import type { Degradation } from './degradations.ts'
+import { DEGRADATIONS, DEGRADED, DEGRADED_OTHERWISE } from './degradations.ts'
+import { SECOND_LAYOUTS } from './layouts-second.ts'
 import type { Bill, Layout, Person } from './layouts.ts'
 import { LAYOUTS } from './layouts.ts'
+import type { Words } from './people.ts'
+import { FIRST_WORDS, SECOND_WORDS } from './people.ts'
 
-/** What happens to a picture on its way. */
-export const DEGRADATIONS = ['turned', 'blurred', 'compressed', 'shaded', 'noisy'] as const
-export type Degradation = (typeof DEGRADATIONS)[number]
+/** What pictures are made of. */
+export interface WaybillSet {
+  readonly layouts: Readonly<Record<string, Layout>>
+  readonly words: Words
+  /** Runs in the page. */
+  readonly degraded: string
+}
+const FIRST_LAYOUTS = Object.fromEntries(Object.entries(LAYOUTS).filter(([, { isKnown }]) => !isKnown))
+/** Six layouts each. The first has been read many times; the second stays unread until a reader is done. */
+export const SETS = {
+  first: { layouts: FIRST_LAYOUTS, words: FIRST_WORDS, degraded: DEGRADED },
+  second: { layouts: SECOND_LAYOUTS, words: SECOND_WORDS, degraded: DEGRADED_OTHERWISE },
+} as const satisfies Readonly<Record<string, WaybillSet>>
 
 export interface Picture {
   readonly layout: string
@@ -15,25 +30,6 @@ export interface Picture {
 
 type Random = () => number
 const S10_WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7]
-const SURNAMES = Array.from('徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕')
-const GIVEN = Array.from('建国志华子涵梓萱浩宇欣怡晨曦雨桐思远嘉豪文博佳琪雪晴海燕春梅永健玉珍婷宏斌')
-const PLACES = [
-  '江苏省南京市玄武区珠江路',
-  '湖北省武汉市洪山区珞喻路',
-  '陕西省西安市雁塔区长安南路',
-  '山东省青岛市市南区香港中路',
-  '福建省厦门市思明区湖滨南路',
-  '重庆市渝北区金开大道',
-  '天津市和平区南京路',
-  '湖南省长沙市岳麓区麓谷大道',
-  '辽宁省大连市沙河口区黄河路',
-  '河南省郑州市金水区花园路',
-]
-const BUILDINGS = ['阳光花园', '金茂大厦', '锦绣家园', '时代广场', '翠湖小区']
-const FIRST = ['Oliver', 'Emma', 'Liam', 'Grace', 'Noah', 'Ruth']
-const LAST = ['Turner', 'Hughes', 'Bennett', 'Foster', 'Walsh', 'Parker']
-const STREETS = ['Mill Lane', 'Station Road', 'Church Street', 'Harbour View', 'Oak Avenue', 'Queen Street']
-const TOWNS = ['Leeds LS1 4AP', 'Bristol BS1 5TR', 'York YO1 7HH', 'Exeter EX4 3SR', 'Derby DE1 2QY']
 
 /** The same numbers for the same seed (mulberry32). */
 function randomFrom(seed: number): Random {
@@ -50,19 +46,20 @@ function randomFrom(seed: number): Random {
 export async function pictures(
   browser: Browser,
   {
-    layouts,
+    set: { layouts, words, degraded },
     count,
     seed,
-  }: { readonly layouts: readonly string[]; readonly count: number; readonly seed: number },
+  }: { readonly set: WaybillSet; readonly count: number; readonly seed: number },
 ): Promise<readonly Picture[]> {
   const random = randomFrom(seed)
   const page = await browser.newPage({ viewport: { width: 1100, height: 1500 } })
   const made: Picture[] = []
+  const names = Object.keys(layouts)
   for (let at = 0; at < count; at++) {
-    const layout = layouts[at % layouts.length] ?? ''
-    const drawn = LAYOUTS[layout] as Layout
-    const degradation = DEGRADATIONS[Math.floor(at / layouts.length) % DEGRADATIONS.length] ?? 'turned'
-    const bill = billOf(random, drawn.language)
+    const layout = names[at % names.length] ?? ''
+    const drawn = layouts[layout] as Layout
+    const degradation = DEGRADATIONS[Math.floor(at / names.length) % DEGRADATIONS.length] ?? 'turned'
+    const bill = billOf(random, drawn.language, words)
     await page.setContent(
       `<body style="margin:24px;background:#fff;width:max-content">${drawn.html(bill)}</body>`,
     )
@@ -77,61 +74,12 @@ export async function pictures(
       b: random(),
       seed: Math.floor(random() * 1e9),
     }
-    const url = await page.evaluate<string>(`(${DEGRADED})(${JSON.stringify(wish)})`)
+    const url = await page.evaluate<string>(`(${degraded})(${JSON.stringify(wish)})`)
     made.push({ layout, degradation, bill, bytes: Buffer.from(url.split(',')[1] ?? '', 'base64') })
   }
   await page.close()
   return made
 }
-
-/** Runs in the page, where there are other globals. */
-const DEGRADED = `async ({ src, degradation, a, b, seed }) => {
-  const image = new Image()
-  image.src = src
-  await image.decode()
-  const canvas = document.createElement('canvas')
-  const pen = canvas.getContext('2d')
-  if (!pen) throw new Error('no canvas')
-  const edge = degradation === 'turned' ? 40 : 0
-  const scale = degradation === 'compressed' ? 0.7 + 0.2 * b : 1
-  canvas.width = Math.round((image.width + 2 * edge) * scale)
-  canvas.height = Math.round((image.height + 2 * edge) * scale)
-  pen.fillStyle = '#fff'
-  pen.fillRect(0, 0, canvas.width, canvas.height)
-  if (degradation === 'blurred') pen.filter = \`blur(\${0.6 + a * 0.7}px)\`
-  if (degradation === 'turned') {
-    pen.translate(canvas.width / 2, canvas.height / 2)
-    pen.rotate(((a - 0.5) * 7 * Math.PI) / 180)
-    pen.translate(-canvas.width / 2, -canvas.height / 2)
-  }
-  pen.drawImage(image, edge, edge, image.width * scale, image.height * scale)
-  pen.setTransform(1, 0, 0, 1, 0, 0)
-  pen.filter = 'none'
-  if (degradation === 'shaded') {
-    const shade = pen.createLinearGradient(0, 0, canvas.width * a, canvas.height)
-    shade.addColorStop(0, 'rgba(120,110,90,0.05)')
-    shade.addColorStop(1, \`rgba(90,85,70,\${0.35 + 0.25 * b})\`)
-    pen.fillStyle = shade
-    pen.fillRect(0, 0, canvas.width, canvas.height)
-  }
-  if (degradation === 'noisy') {
-    const whole = pen.getImageData(0, 0, canvas.width, canvas.height)
-    let state = seed
-    const random = () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-      return state / 4294967296
-    }
-    for (let at = 0; at < whole.data.length; at += 4) {
-      const grain = (random() + random() - 1) * (40 + 50 * a)
-      const speck = random() < 0.004 ? (random() < 0.5 ? 0 : 255) : null
-      for (let c = 0; c < 3; c++) whole.data[at + c] = speck ?? (whole.data[at + c] ?? 0) + grain
-    }
-    pen.putImageData(whole, 0, 0)
-  }
-  return degradation === 'compressed'
-    ? canvas.toDataURL('image/jpeg', 0.25 + 0.3 * a)
-    : canvas.toDataURL('image/png')
-}`
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
 const between = (random: Random, from: number, to: number): number =>
@@ -139,14 +87,14 @@ const between = (random: Random, from: number, to: number): number =>
 const digits = (random: Random, count: number): string =>
   Array.from({ length: count }, () => between(random, 0, 9)).join('')
 
-function billOf(random: Random, language: Layout['language']): Bill {
+function billOf(random: Random, language: Layout['language'], words: Words): Bill {
   const two = (from: number, to: number): string => String(between(random, from, to)).padStart(2, '0')
-  const number = random() < 0.25 ? s10(random) : `${pick(random, ['YT', 'SF', 'JD'])}${digits(random, 13)}`
+  const number = random() < 0.25 ? s10(random) : `${pick(random, words.carriers)}${digits(random, 13)}`
   const decimals = random() < 0.5 ? 1 : 2
   return {
     number,
-    sender: personOf(random, language),
-    recipient: personOf(random, language),
+    sender: personOf(random, language, words),
+    recipient: personOf(random, language, words),
     weight: (between(random, 5, 4000) / 100).toFixed(decimals),
     date: `20${between(random, 25, 27)}-${two(1, 12)}-${two(1, 28)}`,
   }
@@ -161,22 +109,23 @@ function s10(random: Random): string {
   return `${letters}${serial}${check === 10 ? 0 : check === 11 ? 5 : check}CN`
 }
 
-function personOf(random: Random, language: Layout['language']): Person {
+function personOf(random: Random, language: Layout['language'], words: Words): Person {
   if (language === 'en')
     return {
-      name: `${pick(random, FIRST)} ${pick(random, LAST)}`,
-      address: `${between(random, 1, 199)} ${pick(random, STREETS)}, ${pick(random, TOWNS)}`,
+      name: `${pick(random, words.first)} ${pick(random, words.last)}`,
+      address: `${between(random, 1, 199)} ${pick(random, words.streets)}, ${pick(random, words.towns)}`,
       phone: `07${digits(random, 9)}`,
     }
   const tails = [
     `${between(random, 1, 30)}栋${between(random, 1, 6)}单元${between(random, 1, 32)}0${between(random, 1, 6)}室`,
-    `${pick(random, BUILDINGS)}${between(random, 1, 30)}号楼${between(random, 101, 2805)}室`,
-    `${pick(random, ['软件园', '创业大厦', '工业园'])}${pick(random, ['A', 'B', 'C', 'D'])}座${between(random, 2, 28)}层`,
+    `${pick(random, words.buildings)}${between(random, 1, 30)}号楼${between(random, 101, 2805)}室`,
+    `${pick(random, words.estates)}${pick(random, ['A', 'B', 'C', 'D'])}座${between(random, 2, 28)}层`,
   ]
-  const given = Array.from({ length: between(random, 1, 2) }, () => pick(random, GIVEN)).join('')
+  const characters = Array.from(words.given)
+  const given = Array.from({ length: between(random, 1, 2) }, () => pick(random, characters)).join('')
   return {
-    name: pick(random, SURNAMES) + given,
-    address: `${pick(random, PLACES)}${between(random, 1, 999)}号${pick(random, tails)}`,
-    phone: `1${pick(random, ['38', '39', '50', '59', '86', '77'])}${digits(random, 8)}`,
+    name: pick(random, Array.from(words.surnames)) + given,
+    address: `${pick(random, words.places)}${between(random, 1, 999)}号${pick(random, tails)}`,
+    phone: `1${pick(random, words.mobiles)}${digits(random, 8)}`,
   }
 }
