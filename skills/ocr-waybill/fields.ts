@@ -50,14 +50,15 @@ export function numberIn(text: string): string | null {
 export function dateIn(text: string): string | null {
   const iso = /(20\d{2})\s*[-./年:]\s*(\d{1,2})\s*[-./月:]\s*(\d{1,2})/u.exec(text)
   if (iso) return dateOf(iso[1], iso[2], iso[3])
-  const word = /(?<!\d)(\d{1,2})\s*([A-Za-z]{3})[a-z]*\.?,?\s*(20\d{2})/u.exec(text)
+  const word =
+    /(?<!\d)(\d{1,2})\s*([A-Za-z]{3}|[0-9][A-Za-z]{2}|[A-Za-z]{2}[0-9])[a-z]*\.?,?\s*(20\d{2})/u.exec(text)
   if (word?.[2]) return dateOf(word[3], monthOf(word[2]), word[1])
   const us = /([A-Za-z]{3})[a-z]*\.?\s*(\d{1,2}),?\s*(20\d{2})/u.exec(text)
   return us?.[1] ? dateOf(us[3], monthOf(us[1]), us[2]) : null
 }
 /** One letter of it may have been read wrong, where no other month is as near. */
 function monthOf(word = ''): string {
-  const small = word.toLowerCase()
+  const small = word.toLowerCase().replace('0', 'o').replace('1', 'l').replace('5', 's')
   const near = MONTHS.filter(
     (month) => Array.from(month).filter((letter, at) => letter !== small[at]).length < 2,
   )
@@ -80,7 +81,10 @@ const UNITS: Readonly<Record<string, number>> = {
   lbs: 0.45359237,
 }
 export function weightIn(text: string): number | null {
-  const found = /(\d+(?:[.,]\d+)?)[.\s]*(kg|公斤|千克|lbs?|克|g)(?![a-z])/iu.exec(text) ?? unitFirst(text)
+  // A great letter right behind the unit begins the next word.
+  const found =
+    /(\d+(?:[.,]\d+)?)[.\s]*([kK][gG]|公斤|千克|[lL][bB][sS]?|克|[gG])(?![a-z]|[A-Z]{2})/u.exec(text) ??
+    unitFirst(text)
   if (!found?.[1] || !found[2]) return null
   return Number((Number(found[1].replace(',', '.')) * (UNITS[found[2].toLowerCase()] ?? 1)).toFixed(4))
 }
@@ -108,15 +112,26 @@ export function nameIn(text: string, line?: Line): string | null {
     const meant = Array.from(others).find((one) => SURNAMES.has(one))
     return meant ? meant + word.slice(1) : null
   }
-  const words = bare.replace(/[.·\s]+$/u, '')
-  const name = [words, words.replace(TORN_NAME, '')].map((one) => LATIN_NAME.exec(one)?.[0])
+  const words = bare
+    .replace(/[.·\s]+$/u, '')
+    .replace(SPECK_IN_NAME, ' ')
+    .replace(SMALL_FOR_GREAT, (letter) => letter.toUpperCase())
+  const name = [words, words.replace(TORN_NAME, ''), words.replace(WIDELY_TORN_NAME, '')].map(
+    (one) => LATIN_NAME.exec(one)?.[0],
+  )
   const found = name.find((one) => one !== undefined)
   return found === undefined ? null : parted(found)
 }
 const LATIN_NAME = /^[A-Z][a-z'’-]+(?:\s*[A-Z][a-z'’.-]*){1,3}$/u
+/** Letters whose great form has the shape of the small one, at the beginning of a surname. */
+const SMALL_FOR_GREAT = /(?<=^[A-Z][a-z]+ )[cjkopsuvwxyz](?=[a-z]{3,}$)/u
+/** Names are parted by no mark, but for initials. */
+const SPECK_IN_NAME = /(?<=^[A-Z][a-z]{2,})\s?[.,·]\s?(?=[A-Z][a-z])/u
 /** A gap in the middle of a word: what goes on with small letters is no name of its own, but for those of noble birth. */
-const TORN_NAME =
-  /(?<=[A-Za-z]{2}) (?!(?:van|von|de|der|den|del|da|di|du|la|le|el|al|bin|ibn|dos|ter|zu|y)\b)(?=[a-z]{2,}(?:\s|$))/g
+const PARTICLE = '(?!(?:van|von|de|der|den|del|da|di|du|la|le|el|al|bin|ibn|dos|ter|zu|y)\\b)'
+const TORN_NAME = new RegExp(`(?<=[A-Za-z]{2}) ${PARTICLE}(?=[a-z]{2,}(?:\\s|$))`, 'g')
+/** Where letters stand wide apart there are gaps on both sides of one. */
+const WIDELY_TORN_NAME = new RegExp(` ${PARTICLE}(?=[a-z]+(?:\\s|$))`, 'g')
 
 export function addressIn(text: string): string | null {
   const bare = clean(text).replace(/[.·\s]+$/u, '')
@@ -135,11 +150,20 @@ export function addressIn(text: string): string | null {
 const SPECK_IN_STREET =
   /(?<=[A-Z][a-z]{2,20})\s?,\s?(?=(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Court|Square|Gardens|Way|Row)(?:[\s,.]|$))/g
 
+/** Where no comma at all was seen, one stands between the street and the town that has its postcode behind it. */
+const NO_COMMA =
+  /(?<=^[^,]*[A-Za-z]\s?(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Square|Gardens))\s?(?=[A-Z][a-z]+(?:[\s-][A-Z][a-z]+)?\s?[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Za-z\d]{2}$)/g
+
+/** None stands between the town and its postcode, where the street has its own. */
+const COMMA_BEFORE_POSTCODE = /(?<=,.*[a-z])\s?[,.]\s?(?=[A-Z]{1,2}\d[A-Z\d]?[.\s]*\d[A-Za-z\d]{2}$)/g
+
 /** A Latin address as people write it, where a bad picture lost its spaces and made points of its commas. */
 function spelledOut(address: string): string {
   return parted(address)
     .replace(/[.,](?=\s?[.,])/g, '')
     .replace(SPECK_IN_STREET, ' ')
+    .replace(NO_COMMA, ', ')
+    .replace(COMMA_BEFORE_POSTCODE, ' ')
     .replace(/(?<=[A-Za-z]{3})(?<!Ave|Blvd)\s?\.\s?(?=[A-Z])/g, ', ')
     .replace(/,(?=\S)/g, ', ')
     .replace(/(?<=\d)[:;.]?(?=[A-Z][a-z]{2})|(?<=[a-z])(?=\d)/g, ' ')

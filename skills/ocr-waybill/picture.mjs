@@ -3,6 +3,7 @@ import pngjs from '/packages/node_modules/pngjs/lib/png.js'
 
 const MOST_PIXELS = 24_000_000
 const { PNG } = pngjs
+const STRENGTH = 2
 
 /** RGBA, row by row. */
 export function decoded(bytes) {
@@ -80,22 +81,39 @@ export function smooth({ w, h, d }) {
   return { w, h, d: out }
 }
 
-/** A picture of `w` by `h` as planes of floats; `place` says where each of its pixels lies in the other one. */
-export function sampled(picture, { w, h, mean, deviation }, place) {
-  const out = new Float32Array(3 * w * h)
+/** Edges that a blur made soft are steep again: what the bell took away is laid on once more. */
+export function sharp(picture, softer) {
+  const { w, h, d } = picture
+  const out = new Uint8ClampedArray(d.length)
+  for (let at = 0; at < d.length; at++) out[at] = d[at] + STRENGTH * (d[at] - softer.d[at])
+  return { w, h, d: out }
+}
+
+/**
+ * A picture of `w` by `h` as planes of floats. Its first pixel lies at `from` in the other one, the next of its row by
+ * `right` further on, the next of its column by `down`.
+ */
+export function sampled(picture, { w, h, mean, deviation }, { from, right, down }) {
+  const plane = w * h
+  const out = new Float32Array(3 * plane)
   const { d } = picture
-  const within = (value, most) => Math.min(most, Math.max(0, value))
+  const [lastX, lastY] = [picture.w - 1, picture.h - 1]
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const [px, py] = place(x, y)
-      const [left, top] = [Math.floor(px), Math.floor(py)]
-      const [fx, fy] = [px - left, py - top]
-      const [x0, x1] = [within(left, picture.w - 1), within(left + 1, picture.w - 1)]
-      const [y0, y1] = [within(top, picture.h - 1) * picture.w, within(top + 1, picture.h - 1) * picture.w]
+      const px = from[0] + x * right[0] + y * down[0]
+      const py = from[1] + x * right[1] + y * down[1]
+      const left = Math.floor(px)
+      const top = Math.floor(py)
+      const fx = px - left
+      const fy = py - top
+      const x0 = Math.min(lastX, Math.max(0, left)) * 4
+      const x1 = Math.min(lastX, Math.max(0, left + 1)) * 4
+      const y0 = Math.min(lastY, Math.max(0, top)) * picture.w * 4
+      const y1 = Math.min(lastY, Math.max(0, top + 1)) * picture.w * 4
       for (let c = 0; c < 3; c++) {
-        const upper = d[(y0 + x0) * 4 + c] * (1 - fx) + d[(y0 + x1) * 4 + c] * fx
-        const lower = d[(y1 + x0) * 4 + c] * (1 - fx) + d[(y1 + x1) * 4 + c] * fx
-        out[(c * h + y) * w + x] = ((upper * (1 - fy) + lower * fy) / 255 - mean[c]) / deviation[c]
+        const upper = d[y0 + x0 + c] * (1 - fx) + d[y0 + x1 + c] * fx
+        const lower = d[y1 + x0 + c] * (1 - fx) + d[y1 + x1 + c] * fx
+        out[c * plane + y * w + x] = ((upper * (1 - fy) + lower * fy) / 255 - mean[c]) / deviation[c]
       }
     }
   }

@@ -4,29 +4,34 @@ export type Steps = readonly ReadonlyMap<number, number>[]
 /** What a sign is given that a step does not name. */
 const LEAST = 1e-4
 
-/** log(e^x + e^y + …) */
-function sumOf(...logs: readonly number[]): number {
-  const most = Math.max(...logs)
-  return most === -Infinity ? most : most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0))
+/** log(e^x + e^y) */
+function sumOf(x: number, y: number): number {
+  if (x === -Infinity) return y
+  if (y === -Infinity) return x
+  return x > y ? x + Math.log1p(Math.exp(y - x)) : y + Math.log1p(Math.exp(x - y))
 }
 
 /** How likely it is, as a logarithm, that a look at these signs comes out so (CTC, Graves et al. 2006). */
 export function likelihood(steps: Steps, signs: readonly number[]): number {
   const count = 2 * signs.length + 1
-  const at = (place: number): number => (place % 2 === 1 ? (signs[place >> 1] ?? -1) : 0)
-  const mayLeap = (place: number): boolean => place > 1 && place % 2 === 1 && at(place) !== at(place - 2)
+  const mayLeap = (place: number): boolean =>
+    place > 1 && place % 2 === 1 && signs[place >> 1] !== signs[(place >> 1) - 1]
+  const logs = new Float64Array(signs.length)
   let before = new Float64Array(count).fill(-Infinity)
   let now = before.slice()
   before[0] = 0
   for (const [step, likely] of steps.entries()) {
+    const blank = Math.log(likely.get(0) ?? LEAST)
+    for (let sign = 0; sign < signs.length; sign++)
+      logs[sign] = Math.log(likely.get(signs[sign] ?? -1) ?? LEAST)
     const to = Math.min(count - 1, 2 * step + 1)
     for (let place = Math.max(0, count - 2 * (steps.length - step)); place <= to; place++) {
       const stays = before[place] ?? -Infinity
       const goesOn = step > 0 && place > 0 ? (before[place - 1] ?? -Infinity) : -Infinity
       const leaps = step > 0 && mayLeap(place) ? (before[place - 2] ?? -Infinity) : -Infinity
       const begins = step === 0 && place === 1 ? 0 : -Infinity
-      const came = sumOf(stays, goesOn, leaps, begins)
-      now[place] = came + Math.log(likely.get(at(place)) ?? LEAST)
+      const came = sumOf(sumOf(stays, goesOn), sumOf(leaps, begins))
+      now[place] = came + (place % 2 === 1 ? (logs[place >> 1] ?? 0) : blank)
     }
     ;[before, now] = [now, before.fill(-Infinity)]
   }

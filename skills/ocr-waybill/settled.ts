@@ -10,6 +10,8 @@ const LOOKS_COUNT = 2.2
 /** One look that saw nothing must not rule out what all others saw. */
 const MOST_DOUBT = 14
 const WRONG_CHECK_DIGIT = 4
+/** Before the digits of a waybill stand two letters, or none. */
+const ONE_LETTER = 4
 const LIKENESS = 3
 /**
  * Of what speaks against a like shape so much counts. Letters run into each other in a bad picture, and seldom apart: where
@@ -17,6 +19,7 @@ const LIKENESS = 3
  */
 const AGAINST_LIKE = 0.2
 const AGAINST_NO_LONGER = 0.4
+const ODD = 4
 const ROUNDS = 4
 const KEPT = 3
 const READINGS = 8
@@ -28,9 +31,13 @@ function costOf(text: string): number {
     costOfWords(text) +
     costOfPlaces(text) +
     costOfHanNames(text) +
-    (number && !s10IsValid(number) ? WRONG_CHECK_DIGIT : 0)
+    (number && !s10IsValid(number) ? WRONG_CHECK_DIGIT : 0) +
+    (/(?<![A-Z\d])[A-Z]\d{11,}(?!\d)/.test(text) ? ONE_LETTER : 0)
   )
 }
+
+/** Whether a line says what waybills hardly say, so that it is worth another look however sure the first was. */
+export const isOdd = (text: string): boolean => costOf(text) > ODD
 
 /**
  * What a line says, after several looks at it: of all that the looks themselves read, and of known words that look

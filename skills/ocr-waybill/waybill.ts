@@ -45,9 +45,9 @@ const LABELS: readonly (readonly [string, RegExp])[] = [
   ['name', /姓名|联系人|\bname\b/iu],
 ]
 const SENDER =
-  /寄件(?:人|方)?(?:信息)?|发件(?:人|方)?(?:信息)?|发货(?:人|方)?(?:信息)?|托运人|寄(?=[:：】\])]|$)|\[?【寄】?|shipper|sender|consignor|ship\s*from|\bfrom(?=[:：\s]|$)/iu
+  /寄件(?:人|方)?(?:信息)?|发件(?:人|方)?(?:信息)?|发货(?:人|方)?(?:信息)?|托运人|寄(?=[:：】\])]|$)|\[?【寄】?|shipper|sender|consignor|ship\s*from|\bfrom(?=[:：.\s]|$)/iu
 const RECIPIENT =
-  /收件(?:人|方)?(?:信息)?|收货(?:人|方)?(?:信息)?|收(?=[:：】\])]|$)|【收】?|consignee|recipient|receiver|ship\s*to|deliver\s*to|\bto(?=[:：\s]|$)/iu
+  /收件(?:人|方)?(?:信息)?|收货(?:人|方)?(?:信息)?|收(?=[:：】\])]|$)|【收】?|consignee|recipient|receiver|ship\s*to|deliver\s*to|\bto(?=[:：.\s]|$)/iu
 interface Said {
   readonly line: Line
   readonly role: Role | null
@@ -56,15 +56,14 @@ interface Said {
   readonly isCue: boolean
 }
 
-/** Thick letters stand so far apart that one word is read as two. Where both together are a label they were one. */
+/** Thick letters stand so far apart that one word is read as several. Where all together are a label they were one. */
 function untorn(text: string): string {
-  const joined = text.replace(/(?<=^[A-Z][a-z]+) (?=[a-z]+\W*$)/u, '')
-  if (joined === text) return text
-  const word = clean(joined)
+  if (!/^[A-Z][a-z ]+\W*$/u.test(text)) return text
+  const word = clean(text.replaceAll(' ', ''))
   const isLabel = [SENDER, RECIPIENT, ...LABELS.map(([, pattern]) => pattern)].some(
     (pattern) => pattern.exec(word)?.[0] === word,
   )
-  return isLabel ? joined : text
+  return isLabel ? word : text
 }
 
 /** What of a line is its label, and what is left. */
@@ -109,7 +108,12 @@ function roleOf(one: Said, all: readonly Said[]): Role | null {
   const above = all
     .filter((other) => other.role && middle(other.line) < middle(one.line) && reach(other))
     .sort((a, b) => middle(b.line) - middle(a.line))[0]
-  return above?.role ?? null
+  if (above) return above.role
+  // What stands behind something in its row, far from the edge where the cue is, belongs to whom that belongs to.
+  const beside = all
+    .filter((other) => isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
+    .sort((a, b) => b.line.u0 - a.line.u0)[0]
+  return beside ? roleOf(beside, all) : null
 }
 
 /**
@@ -210,6 +214,7 @@ const labelledWidth = ({ line, rest }: Said): number =>
   line.u1 - ((line.u1 - line.u0) * rest.length) / Math.max(1, line.text.length)
 
 function continued(one: Said, all: readonly Said[]): readonly string[] {
+  if (one.rest.endsWith('室')) return []
   const next = below(one, all)
   if (
     !next ||

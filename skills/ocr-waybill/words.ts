@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs'
 const COMMON = 0
 const SELDOM = 1
 const UNKNOWN = 5.5
+/** Made of two common words, as streets and families are called: Mill and field. */
+const COMPOUND = 2.5
+const SHORTEST_PART = 4
 const LETTER = 2
 const MIXED = 3
 
@@ -165,9 +168,15 @@ function costOfLetters(token: string): number {
   )
 }
 
+function isCompound(word: string): boolean {
+  for (let at = SHORTEST_PART; at <= word.length - SHORTEST_PART; at++)
+    if (known.get(word.slice(0, at)) === COMMON && known.get(word.slice(at)) === COMMON) return true
+  return false
+}
+
 function costOfWord(word: string): number {
   const small = word.toLowerCase()
   if (word.length <= 2) return /^[a-z|]$/.test(word) ? 2 : 0
   const spelt = small.includes('|') ? 4 * small.length : costOfSpelling(small) - LETTER * word.length
-  return known.get(small) ?? UNKNOWN + spelt / 2
+  return known.get(small) ?? (isCompound(small) ? COMPOUND : UNKNOWN + spelt / 2)
 }
