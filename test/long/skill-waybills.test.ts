@@ -23,11 +23,12 @@ const SEED = Number(process.env['WAYBILLS_SEED'] ?? (SET === SETS.first ? 20_270
 /**
  * What it does today, less what the draw of pictures makes of it; docs/measurements.md says what it should do.
  *
- * The reader was tuned on other pictures: other layouts, fonts (Lato, Open Sans, PT Sans, Noto) and names (a third of them
+ * The reader was tuned on other pictures than those of either set: other layouts, fonts (Lato, Open Sans, PT Sans, Noto) and names (a third of them
  * on no list), scaled, shaken, keystoned, faded, grainy and copied. Of these here only the score was looked at, and
- * which fields of which layouts were wrong. Towns and names here are common ones, and most stand in its list of words.
+ * which fields of which layouts were wrong. Towns and names are common ones; of the first
+ * set most stand in its list of words.
  */
-const EXACT = 0.88
+const EXACT = SET === SETS.first ? 0.88 : 0.45
 
 const { bytes } = await packSkill(join(import.meta.dirname, '../../skills/ocr-waybill'))
 const skill = readBundle(bytes)
