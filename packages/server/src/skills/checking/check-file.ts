@@ -106,7 +106,8 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
     ...phraseSignals(read, file.sort === 'python'),
     ...pipeSignals(read, around.own),
     ...sendingSignals(read, around.own),
-    ...(file.sort === 'prose' ? blobSignals(read) : []),
+    // What a page beside them has in code is an example of something.
+    ...(isInstructions(file, around) ? blobSignals(read) : []),
     ...strangerSignals(read),
     ...reroutingSignals(read, (command) => whose(command, around.own)),
   ]

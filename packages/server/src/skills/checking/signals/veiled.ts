@@ -9,7 +9,7 @@ const SPEAKER =
 export const VEILED: Readonly<Record<string, readonly string[]>> = {
   'decode-words': [
     String.raw`b(?:ase)?-?(?:85|32|91)[_ -]?(?:decode|decoded|decoding|encoded)|rot-?13|marshal\.loads`,
-    String.raw`(?:decode|decrypt|decipher|unscramble|reconstruct|reassemble|de-?obfuscate|recover|unpack) (?:the |this |these |each |every |following )?(?:\w{1,12} )?(?:payload|blob|instructions?|commands?|licen[cs]e|steps)`,
+    String.raw`(?:decode|decrypt|decipher|unscramble|reconstruct|reassemble|de-?obfuscate) (?:the |this |these |each |every |following )?(?:\w{1,12} )?(?:payload|blob|instructions?|commands?|licen[cs]e|steps)`,
     String.raw`xor(?:ed)? (?:each|every|all|with|the|it|by|key|decoded|against)|\^ ?(?:key|0x[0-9a-f]{2}|k\b)|modular inverse|mod 256|% ?(?:256|m\b)`,
     String.raw`(?:protected|encoded|encrypted|obfuscated|merged|scrambled|packed) (?:payload|instructions?|blob|commands?)|payload ?= ?["'\[]`,
     '(?:解码|解密|还原|反转|拼接|异或)(?:出|得到|以下|下列|下面|这段|该|上述|后)?的?(?:命令|指令|载荷|步骤|执行|运行)',
@@ -49,6 +49,8 @@ const KNOWN_DATA =
 const LONGEST_LOOKED_AT = 400
 /** Bits of a character, from where a word of that length is no name, path or address. English is near 4. */
 const DENSE = 4.6
+/** Where chance makes a run of six small letters it is rarer than that. */
+const CHARACTERS_OF_A_WORD = 40
 
 /** `encoded-blob`: numbers, digits or letters that say nothing before they are decoded. */
 export function blobSignals(text: string): readonly Signal[] {
@@ -75,6 +77,8 @@ function isDense(word: string): boolean {
   if (KNOWN_DATA.test(word) || word.includes('://') || /;base64,/.test(word)) return false
   const looked = word.slice(0, LONGEST_LOOKED_AT)
   if (!/\d/.test(looked) || !/[A-Z]/.test(looked) || !/[a-z]/.test(looked)) return false
+  // Markup and code have words in them, however long they run.
+  if ((looked.match(/[a-z]{6,}/g) ?? []).length * CHARACTERS_OF_A_WORD > looked.length) return false
   const counts = new Map<string, number>()
   for (const sign of looked) counts.set(sign, (counts.get(sign) ?? 0) + 1)
   let bits = 0
