@@ -20,6 +20,8 @@ import { asRead, CHINESE } from './language.ts'
 const PASSES = 8
 const SEEDS = [31, 32, 33]
 const BUCKETS = 2 ** 16
+/** So much of what says something is withheld at a time, that no word beside a name says all. */
+const WITHHELD = 0.3
 /** So often each frame is filled. */
 const ROUNDS = 3
 /** Of the names in the frames, so many are words. */
@@ -121,7 +123,7 @@ function* withOthers(
   yield { ...example, text }
 }
 
-function lessons(random: Random): Lesson[] {
+function lessons(random: Random, isLeftOut: (register: string) => boolean): Lesson[] {
   const lexicon = readLexicon()
   const room: Class = { lexicon, segmenter: new Segmenter(lexicon), features: new WordFeatures(lexicon) }
   const all = words(lexicon)
@@ -139,8 +141,8 @@ function lessons(random: Random): Lesson[] {
     ]),
   }
   const found: Lesson[] = []
-  for (const frames of readFrames(join(import.meta.dirname, 'frames')).values())
-    for (const frame of frames)
+  for (const [register, frames] of readFrames(join(import.meta.dirname, 'frames')))
+    for (const frame of isLeftOut(register) ? [] : frames)
       for (let round = 0; round < (frame.includes('{PERSON') ? ROUNDS : 1); round += 1)
         for (const example of withOthers(
           asRead(fillFrame(frame, language, () => random.next())),
@@ -152,9 +154,15 @@ function lessons(random: Random): Lesson[] {
   return found
 }
 
-function learned(seed: number): Perceptron {
+/** The lesson without some of what it says. */
+function withheld({ features, gold }: Lesson, random: Random): Lesson {
+  const hashes = features.hashes.filter(() => !random.chance(WITHHELD))
+  return { features: { count: 1, perToken: hashes.length, hashes }, gold }
+}
+
+function learned(seed: number, isLeftOut: (register: string) => boolean): Perceptron {
   const random = new Random(seed)
-  const all = lessons(random)
+  const all = lessons(random, isLeftOut)
   const perceptron = new Perceptron(WORD_LABELS.length, BUCKETS)
   for (let pass = 0; pass < PASSES; pass += 1) {
     for (let at = all.length - 1; at > 0; at -= 1) {
@@ -162,14 +170,18 @@ function learned(seed: number): Perceptron {
       const [one, two] = [all[at], all[other]]
       if (one !== undefined && two !== undefined) [all[at], all[other]] = [two, one]
     }
-    for (const lesson of all) perceptron.learn(lesson)
+    for (const lesson of all) perceptron.learn(withheld(lesson, random))
   }
   return perceptron
 }
 
-/** The weights that tell names that are words from words, before they are compressed. */
-export function wordModel(): Buffer {
-  const { steps, weights } = Perceptron.model(SEEDS.map(learned), WORD_LABELS)
+/**
+ * The weights that tell names that are words from words, before they are compressed; learned in the frames of all registers
+ * but some.
+ */
+export function wordModel(isLeftOut: (register: string) => boolean = () => false): Buffer {
+  const learners = SEEDS.map((seed) => learned(seed, isLeftOut))
+  const { steps, weights } = Perceptron.model(learners, WORD_LABELS)
   return Buffer.concat([Buffer.from(steps.buffer), Buffer.from(weights.buffer)])
 }
 

@@ -85,6 +85,8 @@ function unlikelihood(
   )
 }
 
+/** What the weights of the model are in the units of all that is added to it. */
+const UNIT = 2 / 3
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
 const ENOUGH = 20
 const ENOUGH_AGAIN = -70
@@ -96,17 +98,21 @@ const FOR_PLACE = 350
 /** Alone between marks, in a list or a table, stands as well a thing. */
 const FOR_CELL = 50
 
+/** So often a text is gone through, if somebody is found. */
+const ROUNDS = 2
+
 /** Sees names in words of the dictionary, by what stands around them. */
 export class WordNames {
   readonly #lexicon: Lexicon
   readonly #features: WordFeatures
-  readonly #tagger = new Tagger(readModel())
+  readonly #tagger: Tagger
   readonly #name = Uint8Array.of(1)
   readonly #said = new Uint8Array(1)
 
-  constructor(lexicon: Lexicon) {
+  constructor(lexicon: Lexicon, model = readModel()) {
     this.#lexicon = lexicon
     this.#features = new WordFeatures(lexicon)
+    this.#tagger = new Tagger(model)
   }
 
   /** How much more says that the word is a name than that it is a word. */
@@ -115,14 +121,33 @@ export class WordNames {
     const cost = this.#lexicon.words.costOf(text, tokens.start(index), tokens.end(index))
     const place = (tokens.kind(index) & PLACE) === 0 ? 0 : FOR_PLACE
     const cell = (tokens.kind(index - 1) & tokens.kind(index + 1) & MARK) === 0 ? 0 : FOR_CELL
-    return this.#tagger.gain(this.#name, 0, 0) - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
+    const gain = this.#tagger.gain(this.#name, 0, 0) * UNIT
+    return gain - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
   }
 
-  /** The tokens that are names though they are words. */
+  /** The tokens that are names though they are words; they are names for whoever reads the tokens after it. */
   find(text: string, tokens: Tokens): number[] {
-    const scores = new Map<number, number>()
     const known = new Set<string>()
+    const found = new Set<number>()
     const word = (index: number) => text.slice(tokens.start(index), tokens.end(index))
+    // Who is found tells of those beside: in a row of names, and by what is said with both.
+    for (let round = 0, more = true; round < ROUNDS && more; round += 1) {
+      more = false
+      const scores = this.scores(text, tokens)
+      for (const [index, score] of scores) if (score >= ENOUGH) known.add(word(index))
+      for (const [index, score] of scores)
+        if (score >= ENOUGH || (score >= ENOUGH_AGAIN && known.has(word(index)))) {
+          found.add(index)
+          tokens.name(index)
+          more = true
+        }
+    }
+    return [...found].sort((one, other) => one - other)
+  }
+
+  /** What says for a name at each word that may be one. */
+  scores(text: string, tokens: Tokens): ReadonlyMap<number, number> {
+    const scores = new Map<number, number>()
     const slots = new Slots(text, tokens)
     for (let i = 0; i < tokens.count; i += 1) {
       if ((tokens.kind(i) & NAME) !== 0) continue
@@ -130,13 +155,8 @@ export class WordNames {
       const price = isLikely ? 0 : unlikelihood(text, tokens, i, this.#lexicon)
       if (price === Infinity) continue
       const slot = slots.at(i)
-      if (!isLikely && slot === 0) continue
-      const score = this.score(text, tokens, i) + slot - price
-      if (score >= ENOUGH) known.add(word(i))
-      if (score >= ENOUGH_AGAIN) scores.set(i, score)
+      if (isLikely || slot !== 0) scores.set(i, this.score(text, tokens, i) + slot - price)
     }
-    return Array.from(scores)
-      .filter(([index, score]) => score >= ENOUGH || known.has(word(index)))
-      .map(([index]) => index)
+    return scores
   }
 }
