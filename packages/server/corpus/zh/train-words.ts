@@ -123,7 +123,7 @@ function* withOthers(
   yield { ...example, text }
 }
 
-function lessons(random: Random, isLeftOut: (register: string) => boolean): Lesson[] {
+function lessons(random: Random): Lesson[] {
   const lexicon = readLexicon()
   const room: Class = { lexicon, segmenter: new Segmenter(lexicon), features: new WordFeatures(lexicon) }
   const all = words(lexicon)
@@ -141,8 +141,8 @@ function lessons(random: Random, isLeftOut: (register: string) => boolean): Less
     ]),
   }
   const found: Lesson[] = []
-  for (const [register, frames] of readFrames(join(import.meta.dirname, 'frames')))
-    for (const frame of isLeftOut(register) ? [] : frames)
+  for (const frames of readFrames(join(import.meta.dirname, 'frames')).values())
+    for (const frame of frames)
       for (let round = 0; round < (frame.includes('{PERSON') ? ROUNDS : 1); round += 1)
         for (const example of withOthers(
           asRead(fillFrame(frame, language, () => random.next())),
@@ -160,9 +160,9 @@ function withheld({ features, gold }: Lesson, random: Random): Lesson {
   return { features: { count: 1, perToken: hashes.length, hashes }, gold }
 }
 
-function learned(seed: number, isLeftOut: (register: string) => boolean): Perceptron {
+function learned(seed: number): Perceptron {
   const random = new Random(seed)
-  const all = lessons(random, isLeftOut)
+  const all = lessons(random)
   const perceptron = new Perceptron(WORD_LABELS.length, BUCKETS)
   for (let pass = 0; pass < PASSES; pass += 1) {
     for (let at = all.length - 1; at > 0; at -= 1) {
@@ -175,13 +175,9 @@ function learned(seed: number, isLeftOut: (register: string) => boolean): Percep
   return perceptron
 }
 
-/**
- * The weights that tell names that are words from words, before they are compressed; learned in the frames of all registers
- * but some.
- */
-export function wordModel(isLeftOut: (register: string) => boolean = () => false): Buffer {
-  const learners = SEEDS.map((seed) => learned(seed, isLeftOut))
-  const { steps, weights } = Perceptron.model(learners, WORD_LABELS)
+/** The weights that tell names that are words from words, before they are compressed. */
+export function wordModel(): Buffer {
+  const { steps, weights } = Perceptron.model(SEEDS.map(learned), WORD_LABELS)
   return Buffer.concat([Buffer.from(steps.buffer), Buffer.from(weights.buffer)])
 }
 

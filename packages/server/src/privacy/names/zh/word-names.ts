@@ -98,21 +98,17 @@ const FOR_PLACE = 350
 /** Alone between marks, in a list or a table, stands as well a thing. */
 const FOR_CELL = 50
 
-/** So often a text is gone through, if somebody is found. */
-const ROUNDS = 2
-
 /** Sees names in words of the dictionary, by what stands around them. */
 export class WordNames {
   readonly #lexicon: Lexicon
   readonly #features: WordFeatures
-  readonly #tagger: Tagger
+  readonly #tagger = new Tagger(readModel())
   readonly #name = Uint8Array.of(1)
   readonly #said = new Uint8Array(1)
 
-  constructor(lexicon: Lexicon, model = readModel()) {
+  constructor(lexicon: Lexicon) {
     this.#lexicon = lexicon
     this.#features = new WordFeatures(lexicon)
-    this.#tagger = new Tagger(model)
   }
 
   /** How much more says that the word is a name than that it is a word. */
@@ -130,24 +126,24 @@ export class WordNames {
     const known = new Set<string>()
     const found = new Set<number>()
     const word = (index: number) => text.slice(tokens.start(index), tokens.end(index))
-    // Who is found tells of those beside: in a row of names, and by what is said with both.
-    for (let round = 0, more = true; round < ROUNDS && more; round += 1) {
-      more = false
-      const scores = this.scores(text, tokens)
-      for (const [index, score] of scores) if (score >= ENOUGH) known.add(word(index))
-      for (const [index, score] of scores)
+    const take = (judged: ReadonlyMap<number, Judged>) => {
+      for (const [index, { score }] of judged) if (score >= ENOUGH) known.add(word(index))
+      for (const [index, { score }] of judged)
         if (score >= ENOUGH || (score >= ENOUGH_AGAIN && known.has(word(index)))) {
           found.add(index)
           tokens.name(index)
-          more = true
         }
     }
+    const first = this.#judge(text, tokens)
+    take(first)
+    // Who is found tells of those beside, in a row of names and by what is said with both.
+    if (found.size > 0) take(this.#judge(text, tokens, { first, found }))
     return [...found].sort((one, other) => one - other)
   }
 
-  /** What says for a name at each word that may be one. */
-  scores(text: string, tokens: Tokens): ReadonlyMap<number, number> {
-    const scores = new Map<number, number>()
+  /** What says for a name at each word that may be one; again: at those beside which it may have changed. */
+  #judge(text: string, tokens: Tokens, again: Again | null = null): ReadonlyMap<number, Judged> {
+    const judged = new Map<number, Judged>()
     const slots = new Slots(text, tokens)
     for (let i = 0; i < tokens.count; i += 1) {
       if ((tokens.kind(i) & NAME) !== 0) continue
@@ -155,8 +151,22 @@ export class WordNames {
       const price = isLikely ? 0 : unlikelihood(text, tokens, i, this.#lexicon)
       if (price === Infinity) continue
       const slot = slots.at(i)
-      if (isLikely || slot !== 0) scores.set(i, this.score(text, tokens, i) + slot - price)
+      if (again !== null && again.first.get(i)?.slot === slot && !isBeside(i, again.found)) continue
+      if (isLikely || slot !== 0) judged.set(i, { slot, score: this.score(text, tokens, i) + slot - price })
     }
-    return scores
+    return judged
   }
 }
+
+interface Judged {
+  readonly slot: number
+  readonly score: number
+}
+
+interface Again {
+  readonly first: ReadonlyMap<number, Judged>
+  readonly found: ReadonlySet<number>
+}
+
+const isBeside = (index: number, found: ReadonlySet<number>): boolean =>
+  found.has(index - 1) || found.has(index + 1) || found.has(index - 2) || found.has(index + 2)
