@@ -179,11 +179,11 @@ const TASKS = {
     inMemory,
     // A house waits for its database.
     nodeTest(['test/system/*.test.ts', ...drawn()], {
-      flags: ['--test-concurrency=3'],
+      flags: ['--test-concurrency=4'],
       env: () => ({ ...quickHouses, LONG_ROUNDS: '60' }),
     }),
     nodeTest(['test/browser/*.test.ts'], {
-      flags: ['--test-concurrency=2'],
+      flags: ['--test-concurrency=3'],
       env: () => ({ ...quickHouses, PICTURES: 'none' }),
     }),
     // What is measured is measured alone, as it is and on the disks there are.

@@ -24,6 +24,8 @@ before(async () => {
   first = await captureServer()
   second = await captureServer()
   const quick = { timeouts: { connectMs: 500, firstByteMs: 400, idleMs: 400, totalMs: 2500 } }
+  // Its pings keep it alive on a slow machine too.
+  const pinging = { timeouts: { ...quick.timeouts, firstByteMs: 5000, idleMs: 1500 } }
   const service = (name: string, url: string) => ({ name, kind: 'service', zone: 'private', url })
   house = await openGateway({
     // The same targets fail here in every way, one test after the other.
@@ -32,6 +34,7 @@ before(async () => {
       privateModel(first.url, { name: 'first' }),
       privateModel(second.url, { name: 'second' }),
       privateModel(first.url, { name: 'quick', ...quick }),
+      privateModel(first.url, { name: 'pinging', ...pinging }),
       privateModel('http://127.0.0.1:1', { name: 'nobody' }),
       privateModel(first.url, { name: 'claude', dialect: 'anthropic' }),
       service('one', first.url),
@@ -40,6 +43,7 @@ before(async () => {
     routes: [
       { when: { model: 'pair' }, to: ['first', 'second'] },
       { when: { model: 'quick' }, to: ['quick'] },
+      { when: { model: 'pinging' }, to: ['pinging'] },
       { when: { model: 'dead' }, to: ['nobody'] },
       { when: { model: 'rescued' }, to: ['nobody', 'second'] },
       { when: { model: 'claude' }, to: ['claude'] },
@@ -287,7 +291,7 @@ test('a stream that falls silent is ended as broken, and one that only pings liv
     }),
   )
   const from = performance.now()
-  const pinged = await read(ask(chat('quick', { stream: true })))
+  const pinged = await read(ask(chat('pinging', { stream: true })))
   const ms = performance.now() - from
   assert.equal(pinged.isWhole, false)
   assert.ok(ms >= 2400 && ms < 60_000, `${ms}`)

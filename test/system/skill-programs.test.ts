@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import { createMetrics } from '../../packages/server/src/kernel/metrics.ts'
 import { openSandboxes } from '../../packages/server/src/skills/sandboxes.ts'
+import { descendantsOf } from '../../packages/server/src/skills/strong/processes.ts'
 import { testStrong } from '../../packages/server/src/skills/strong/self-test.ts'
 import type { CodeSkill } from './skill-sandbox-house.ts'
 import { contextOf, opened, sandboxesOf, withoutStrong } from './skill-sandbox-house.ts'
@@ -146,6 +147,17 @@ def run(input, host):
   while (process.cpuUsage().user < end);
   const counted = (await runner.run('run', { start: false }, contextOf())).value
   assert.ok(typeof counted === 'number' && counted < 50, String(counted))
+  await runner.close()
+})
+
+test('a program of Node has few threads, each of which is woken with every call', { skip }, async () => {
+  const before = new Set(descendantsOf(process.pid))
+  const runner = await node('export const run = () => 1')
+  await runner.run('run', {}, contextOf())
+  const programs = descendantsOf(process.pid).filter((pid) => !before.has(pid))
+  const threads = programs.map((pid) => readdirSync(`/proc/${pid}/task`).length)
+  // By itself it has six, four of which are for work that V8 does beside it.
+  assert.ok(Math.max(...threads) <= 4, threads.join(' '))
   await runner.close()
 })
 

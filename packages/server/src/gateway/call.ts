@@ -221,19 +221,19 @@ function pause(waitMs: number, exchange: Client): Promise<void> {
 }
 
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
-  const { options, route, asked } = trying
+  const { options, route, asked, visit } = trying
   const open = route.open(attempt.target)
   if (open.isDrained) return outOfService()
   let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
     dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
-    const { request } = open.handed
-    if (request !== null) addHanded(dialled.headers, request, trying.visit.exchange.headers)
-    outbound =
+    if (open.handed.request) addHanded(dialled.headers, open.handed.request, visit.exchange.headers)
+    const made =
       attempt.zone === 'managed'
-        ? await options.desensitising.outbound({ attempt, dialled, route, asked })
+        ? options.desensitising.outbound({ attempt, dialled, route, asked })
         : Outbound.home(dialled.body)
+    outbound = made instanceof Promise ? await made : made
   } catch (error) {
     if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
     return notMade(error)
@@ -245,9 +245,8 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     options.figures.spared(name, 'unhealthy')
     return notMade(unwell(unusable))
   }
-  const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
-  const short =
-    there === null ? null : await shortOf(there, trying.own, { route, client: trying.visit.exchange })
+  const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, visit.record.atMs)
+  const short = there === null ? null : await shortOf(there, trying.own, { route, client: visit.exchange })
   if (short !== null) {
     if (short.mayRepeat) options.figures.spared(name, 'budget')
     return short

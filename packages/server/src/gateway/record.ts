@@ -292,7 +292,7 @@ export class RequestRecord {
   #write({ status, code }: Outcome, { usage, cost, durationMs, atMs }: Spent): void {
     const { ledger } = this.#options
     const firstByteMs = this.#exchange.firstByteMs
-    this.#admit('async').catch(() => {})
+    if (this.#admitted === null) this.#admit('async').catch(() => {})
     ledger.settle({
       request: this.#exchange.id,
       tenant: this.#callerOrBug().tenant,

@@ -27,6 +27,9 @@ export interface Unread {
   readonly conversation: DataClass | null
 }
 
+/** Null: it could not be read, so that it goes to no managed target either. */
+type Findings = ReadonlyMap<EntityType, number> | null
+
 type Who = Pick<Caller, 'tenant' | 'baseClass' | 'classCeiling'>
 
 /** Finds the class of requests, and looks into them where what stands in them can change anything. */
@@ -38,7 +41,7 @@ export class Classifying {
     this.#options = options
   }
 
-  /** @throws Fault `above_ceiling` */
+  /** At once where the body was read before. @throws Fault `above_ceiling` */
   of(
     caller: Who,
     { asked, conversation }: Unread,
@@ -51,9 +54,18 @@ export class Classifying {
     return this.#read(caller, { asked, conversation }, said)
   }
 
-  async #read(caller: Who, { asked, conversation }: Unread, said: Classified): Promise<Classified> {
+  #read(caller: Who, unread: Unread, said: Classified): Classified | Promise<Classified> {
+    const found = this.#findings(caller, unread.asked)
+    const raised = (findings: Findings): Classified => this.#raised(caller, unread, { said, findings })
+    return found instanceof Promise ? found.then(raised) : raised(found)
+  }
+
+  #raised(
+    caller: Who,
+    { asked, conversation }: Unread,
+    { said, findings }: { readonly said: Classified; readonly findings: Findings },
+  ): Classified {
     const raising = { declared: asked.declared, conversation }
-    const findings = await this.#findings(caller, asked)
     if (findings === null) {
       // What could not be read counts as the most that could have been found, as far as this caller may go.
       const most = this.#highestFound()
@@ -70,14 +82,13 @@ export class Classifying {
     })
   }
 
-  /** Null: it could not be read, so that it goes to no managed target either. */
-  async #findings(caller: Who, asked: Unread['asked']): Promise<ReadonlyMap<EntityType, number> | null> {
-    try {
-      return await this.#options.desensitiser.findings(asked.departing(), caller.tenant)
-    } catch (error) {
+  #findings(caller: Who, asked: Unread['asked']): Findings | Promise<Findings> {
+    const found = this.#options.desensitiser.findings(asked.departing(), caller.tenant)
+    if (!(found instanceof Promise)) return found
+    return found.catch((error: unknown) => {
       if (error instanceof Fault && error.code === 'stays_home') return null
       throw error
-    }
+    })
   }
 
   #classOf(types: Iterable<EntityType>): DataClass {

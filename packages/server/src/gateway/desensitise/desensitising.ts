@@ -64,27 +64,43 @@ export class Desensitising {
     this.#options = options
   }
 
-  /** @throws Fault `stays_home` for what cannot be read, cannot be masked or must not leave */
-  async outbound(departure: Departure): Promise<Outbound<'managed'>> {
+  /**
+   * At once where it is known what becomes of it.
+   * @throws Fault `stays_home` for what cannot be read, cannot be masked or must not leave
+   */
+  outbound(departure: Departure): Outbound<'managed'> | Promise<Outbound<'managed'>> {
     const { figures } = this.#options
     const startedMs = performance.now()
-    try {
-      const outbound = await this.preview(departure)
+    const told = (outbound: Outbound<'managed'>): Outbound<'managed'> => {
       const tally = outbound.masked?.tally
       if (tally) figures.masked(tally, (performance.now() - startedMs) / 1000)
       return outbound
-    } catch (error) {
+    }
+    const refused = (error: unknown): never => {
       if (error instanceof Fault && error.code === 'stays_home') figures.refused()
       throw error
+    }
+    try {
+      const made = this.#made(departure)
+      return made instanceof Promise ? made.then(told).catch(refused) : told(made)
+    } catch (error) {
+      return refused(error)
     }
   }
 
   /** The same for a request that is not sent. @throws Fault `stays_home` */
   async preview(departure: Departure): Promise<Outbound<'managed'>> {
+    return this.#made(departure)
+  }
+
+  /** At once where it is known what becomes of it. @throws Fault `stays_home` */
+  #made(departure: Departure): Outbound<'managed'> | Promise<Outbound<'managed'>> {
     const { attempt, route, asked } = departure
     const leaving = { class: route.class, opaque: this.#opaque(asked), allowOpaque: attempt.opaque }
     assertLeaves(leaving)
-    return Outbound.managed(await this.#masked(departure, leaving), leaving)
+    const masked = this.#masked(departure, leaving)
+    if (masked instanceof Promise) return masked.then((read) => Outbound.managed(read, leaving))
+    return Outbound.managed(masked, leaving)
   }
 
   /** Whether there is such a profile. */
@@ -160,7 +176,10 @@ export class Desensitising {
     return what
   }
 
-  async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: LeavingRequest): Promise<Masked> {
+  #masked(
+    { attempt, dialled, route, asked }: Departure,
+    { opaque }: LeavingRequest,
+  ): Masked | Promise<Masked> {
     const { desensitiser, profile: named } = this.#options
     if (attempt.desensitise === 'none') return unmasked(dialled)
     const profile = named(attempt.desensitise)

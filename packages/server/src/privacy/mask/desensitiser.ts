@@ -115,10 +115,18 @@ export class Desensitiser {
     this.#nowMs = nowMs
   }
 
-  /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
-  async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
-    const key = await this.#keyOf(departing, tenant)
-    const { body, around, parts } = await this.#read(departing, tenant, key)
+  /**
+   * What was found in a request by type, before anything is decided about it; at once where its body is known. Rejects
+   * with the Fault `stays_home`.
+   */
+  findings(departing: Departing, tenant: string): Counts | Promise<Counts> {
+    const key = this.#keyOf(departing, tenant)
+    const known = typeof key === 'string' && isAllInBody(departing) ? this.#bodies.get(key) : undefined
+    return known?.counts ?? this.#countsIn(departing, tenant, key)
+  }
+
+  async #countsIn(departing: Departing, tenant: string, key: string | Promise<string>): Promise<Counts> {
+    const { body, around, parts } = await this.#read(departing, tenant, await key)
     if (parts?.content && departing.shape !== null && departing.body.length > LONG_BYTES)
       this.#taken.set(departing.body, { shape: departing.shape, texts: parts.content })
     if (around.every(isNothing)) return body.counts
@@ -126,17 +134,29 @@ export class Desensitiser {
   }
 
   /**
-   * What may leave instead.
-   * @throws Fault `stays_home` for what cannot be read or must not leave
+   * What may leave instead; at once where it is known. Rejects with the Fault `stays_home` for what cannot be read or must
+   * not leave.
    */
-  async masked(departing: Departing, options: MaskingOptions): Promise<Masked> {
-    const key = await this.#keyOf(departing, options.tenant)
-    const year = new Date(this.#nowMs()).getUTCFullYear()
-    const again = this.#outcomes.keyFor(key, departing, { ...options, year })
+  masked(departing: Departing, options: MaskingOptions): Masked | Promise<Masked> {
+    const key = this.#keyOf(departing, options.tenant)
+    if (typeof key !== 'string') return key.then((read) => this.#maskedUnder(read, departing, options))
+    return this.#maskedUnder(key, departing, options)
+  }
+
+  #maskedUnder(key: string, departing: Departing, options: MaskingOptions): Masked | Promise<Masked> {
+    const inYear = { ...options, year: new Date(this.#nowMs()).getUTCFullYear() }
+    const again = this.#outcomes.keyFor(key, departing, inYear)
     const known = again === null ? undefined : this.#outcomes.get(again)
-    if (known !== undefined) return known
+    return known ?? this.#maskedAnew(departing, { key, again }, inYear)
+  }
+
+  async #maskedAnew(
+    departing: Departing,
+    { key, again }: { readonly key: string; readonly again: string | null },
+    options: MaskingOptions & { readonly year: number },
+  ): Promise<Masked> {
     const read = await this.#read(departing, options.tenant, key)
-    const masked = await this.#maskedAs(departing, read, { ...options, year })
+    const masked = await this.#maskedAs(departing, read, options)
     if (again !== null && read.isComplete) this.#outcomes.set(again, masked)
     return masked
   }
@@ -190,8 +210,10 @@ export class Desensitiser {
     return taken?.shape === shape ? taken.texts : null
   }
 
-  async #keyOf(departing: Departing, tenant: string): Promise<string> {
-    return this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+  #keyOf(departing: Departing, tenant: string): string | Promise<string> {
+    const version = this.#scanning.versionFor(tenant)
+    const under = (by: string): string => this.#bodies.keyFor({ tenant, by }, departing)
+    return typeof version === 'string' ? under(version) : version.then(under)
   }
 
   async #read(departing: Departing, tenant: string, key: string): Promise<Read> {
@@ -224,6 +246,9 @@ interface Read {
   /** By all who look. */
   readonly isComplete: boolean
 }
+
+/** Values found, by type. */
+type Counts = ReadonlyMap<EntityType, number>
 
 const isNothing = (spans: Found[number]): boolean => spans.length === 0
 
@@ -262,7 +287,7 @@ async function partsInTurn(departing: Departing, taken: Texts | null = null): Pr
 
 const NOTHING_DONE = { tally: [], minted: [] } as const
 
-function countsOf(found: Found): ReadonlyMap<EntityType, number> {
+function countsOf(found: Found): Counts {
   const counts = new Map<EntityType, number>()
   for (const spans of found)
     for (const { type, score } of spans)
@@ -295,6 +320,9 @@ function partsOf(departing: Departing, taken: Texts | null): Parts {
     }),
   }
 }
+
+/** Nothing is read besides it. */
+const isAllInBody = ({ shape, headers }: Departing): boolean => shape !== null && headers.length === 0
 
 /** What is read besides the body: of services the address, and all headers, one by one. */
 function aroundOf({ path, shape, headers }: Departing): readonly Texts[] {

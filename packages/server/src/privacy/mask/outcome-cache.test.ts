@@ -28,7 +28,7 @@ const PSEUDONYMS: Readonly<Record<string, ProfileRules>> = { own: { PERSON: 'pse
 function house() {
   const state = {
     nowMs: Date.UTC(2026, 5, 1),
-    terms: NO_TERMS,
+    terms: (): TenantTerms | Promise<TenantTerms> => NO_TERMS,
     rules: PSEUDONYMS,
     isMissing: false,
     asked: 0,
@@ -49,7 +49,7 @@ function house() {
         return start < 0 ? [] : [{ start, end: start + 4, type: 'PERSON', score: 1, source: 'x' }]
       },
     },
-    { termsOf: () => state.terms, others },
+    { termsOf: () => state.terms(), others },
   )
   const desensitiser = new Desensitiser(scanning, () => state.nowMs)
   const profileNamed = createProfiles(() => state.rules)
@@ -73,7 +73,17 @@ function house() {
     })
     return /I am (.*)\./.exec(done.body.toString())?.[1] ?? ''
   }
-  return { state, masked }
+  const known = (leaves = departing()) => [
+    desensitiser.findings(leaves, 'a'),
+    desensitiser.masked(leaves, {
+      tenant: 'a',
+      profile: profileNamed('own') ?? assert.fail(),
+      conversation: () => assert.fail('placeholders were asked for'),
+      continues: false,
+      sameAs: 'k7f2',
+    }),
+  ]
+  return { state, masked, known }
 }
 
 test('the same body of the same conversation is masked once', async () => {
@@ -101,9 +111,9 @@ test('a term that is added to a dictionary is masked in a body that was masked b
   const { state, masked } = house()
   await masked('k7f2')
   const dictionary = compileDictionary([Buffer.from('["Zorblax","ORG",0]\n')])
-  state.terms = { version: '2', dictionary }
+  state.terms = () => ({ version: '2', dictionary })
   assert.equal(await masked('k7f2'), '[PERSON_k7f2_1] of [ORG_k7f2_1]')
-  state.terms = { version: '3', dictionary: null }
+  state.terms = () => ({ version: '3', dictionary: null })
   assert.equal(await masked('k7f2'), '[PERSON_k7f2_1] of Zorblax')
 })
 
@@ -136,4 +146,20 @@ test('a body that goes elsewhere, with other headers, or in another year is look
   await assert.rejects(masked('k7f2', { leaves: departing({ headers: ['I am Anna'] }) }), {
     code: 'stays_home',
   })
+})
+
+test('what is known of a body is told at once, and never while the terms of its tenant cannot be read', async () => {
+  const { state, masked, known } = house()
+  await masked('k7f2')
+  const [findings, done] = known()
+  assert.ok(findings instanceof Map)
+  assert.equal(findings.get('PERSON'), 1)
+  assert.ok(done !== undefined && 'body' in done)
+  for (const unread of [() => assert.fail('away'), () => Promise.reject(new Error('away'))]) {
+    state.terms = unread
+    for (const told of known()) {
+      assert.ok(told instanceof Promise)
+      await assert.rejects(told, { code: 'stays_home' })
+    }
+  }
 })

@@ -94,9 +94,14 @@ export class Scanning {
     return { found: all, isComplete, keys }
   }
 
-  /** By what the texts of a tenant are read now; another version may find something else. @throws Fault `stays_home` */
-  async versionFor(tenant: string): Promise<string> {
-    return this.#version((await this.#terms(tenant)).version)
+  /**
+   * By what the texts of a tenant are read now, at once where its terms are known; another version may find something
+   * else. Rejects with the Fault `stays_home`.
+   */
+  versionFor(tenant: string): string | Promise<string> {
+    const terms = this.#terms(tenant)
+    if (terms instanceof Promise) return terms.then(({ version }) => this.#version(version))
+    return this.#version(terms.version)
   }
 
   #version(terms: string): string {
@@ -104,11 +109,13 @@ export class Scanning {
   }
 
   /** A dictionary that cannot be read may list anything. */
-  async #terms(tenant: string): Promise<TenantTerms> {
+  #terms(tenant: string): TenantTerms | Promise<TenantTerms> {
+    const failed = (cause: unknown) => Promise.reject(unread('the dictionaries cannot be read', cause))
     try {
-      return await this.#termsOf(tenant)
+      const terms = this.#termsOf(tenant)
+      return terms instanceof Promise ? terms.catch(failed) : terms
     } catch (cause) {
-      throw unread('the dictionaries cannot be read', cause)
+      return failed(cause)
     }
   }
 

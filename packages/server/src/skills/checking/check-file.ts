@@ -1,6 +1,6 @@
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { FindingAct, SkillFinding } from '@freehold/contract/skill-report.ts'
-import { findUndeclared } from './declared.ts'
+import { findMissingPrograms, findUndeclared } from './declared.ts'
 import { findInDependencies } from './dependencies.ts'
 import { excerptOf } from './excerpt.ts'
 import { findHidden } from './hidden.ts'
@@ -15,9 +15,11 @@ import { findSecrets } from './secrets.ts'
 import type { Signal } from './signal.ts'
 import { phraseSignals } from './signal.ts'
 import type { Ownership } from './signals/piping.ts'
-import { pipeSignals } from './signals/piping.ts'
+import { pipeSignals, whose } from './signals/piping.ts'
 import { sendingSignals } from './signals/sending.ts'
+import { reroutingSignals, strangerSignals } from './signals/taking.ts'
 import { asRead, hiddenSignals } from './signals/unicode.ts'
+import { blobSignals } from './signals/veiled.ts'
 import { weighOrders } from './weighing/weigh.ts'
 import type { SkillFile } from './skill-file.ts'
 import { isCode, lineAt, lineStarts } from './skill-file.ts'
@@ -54,6 +56,12 @@ const WARNABLE = new Set([
   'removes-things',
   'sends-elsewhere',
   'imitated-host',
+  'asks-seed',
+  'obeys-output',
+  'memory-address',
+  'asks-key',
+  'prints-private-key',
+  'asks-payment',
 ])
 const ARCHIVES = ['PK\u0003\u0004', '\u001f\u008b', '7z\u00bc\u00af', 'Rar!', 'BZh']
 const PROGRAMS = [
@@ -80,6 +88,7 @@ export function checkFile(file: SkillFile, around: Around): readonly SkillFindin
     ...findHidden(file, around.own, script?.texts),
     ...findUndeclared(file, around.manifest, script),
     ...findInDependencies(file, around.files),
+    ...(isInstructions(file, around) ? findMissingPrograms(file.text, around.files) : []),
   ]
   return [...fewOfEach(told).map((found) => finding(file, found, around)), ...inTexts(file, around)]
 }
@@ -97,6 +106,10 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
     ...phraseSignals(read, file.sort === 'python'),
     ...pipeSignals(read, around.own),
     ...sendingSignals(read, around.own),
+    // What a page beside them has in code is an example of something.
+    ...(isInstructions(file, around) ? blobSignals(read) : []),
+    ...strangerSignals(read),
+    ...reroutingSignals(read, (command) => whose(command, around.own)),
   ]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
     .filter(

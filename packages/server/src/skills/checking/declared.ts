@@ -19,6 +19,10 @@ const HARMLESS_PATH =
   /^\/(?:dev\/(?:null|stdin|stdout|stderr|urandom)|usr\/(?:local\/)?bin\/(?:env|node|python3?)|etc\/(?:ssl|localtime|os-release|timezone))/
 const PYTHON_ENV = /os\.(?:environ(?:\.get\(\s{0,2}|\[)\s{0,2}|getenv\(\s{0,2})["'](\w{1,80})["']/g
 const PYTHON_SPAWN = /\b(?:subprocess\.\w{3,16}|os\.(?:system|popen|exec\w{1,4}|spawn\w{1,4}))\(/g
+/** A script at a fixed place of the machine, as a command of a text runs it. */
+const FIXED_PROGRAM =
+  /(?<![\w-])(?:uv run|python3?|bash|zsh|sh|node|bun|tsx|deno run|ruby|perl)\s{1,3}(?:-\S{1,20}\s{1,3})?["']?((?:~|\$\{?HOME\}?|)\/[\w./-]{2,120}\/([\w-]{1,60}\.(?:py|sh|js|mjs|ts|rb|pl)))(?!\w)/g
+const STANDS_FOR = /path|your|^\/(?:tmp|workspace|app|mnt|opt|usr|bin)\//
 /** Set by every system, and nothing is learned from them. */
 const PLAIN_VARIABLES =
   /^(?:PATH|HOME|TMPDIR|TMP|TEMP|LANG|LC_\w{1,20}|TZ|NODE_ENV|DEBUG|CI|TERM|COLUMNS|NO_COLOR|PYTHONPATH|PORT)$/
@@ -117,4 +121,18 @@ function lineAround(text: string, offset: number): string {
   const begin = text.lastIndexOf('\n', offset - 1) + 1
   const end = text.indexOf('\n', offset)
   return text.slice(begin, Math.min(end < 0 ? text.length : end, begin + 2000))
+}
+
+/** Scripts that a text has run from a fixed place of the machine, and that the package does not bring. */
+export function findMissingPrograms(text: string, files: ReadonlyMap<string, Buffer>): readonly PlacedRule[] {
+  const brought = new Set([...files.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)))
+  return first(
+    [...text.matchAll(FIXED_PROGRAM)]
+      .filter(({ 1: path = '', 2: name = '' }) => !brought.has(name) && !STANDS_FOR.test(path))
+      .map(({ index, 0: match }) => ({
+        rule: 'declared.missing-program',
+        start: index,
+        end: index + match.length,
+      })),
+  )
 }

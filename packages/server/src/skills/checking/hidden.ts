@@ -12,7 +12,7 @@ export interface HiddenFinding {
 
 const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{24,400000}={0,2}/g
 const HEX = /(?<![\w])(?:0x)?(?:[0-9a-fA-F]{2}){16,5000}(?![\w])|(?:\\x[0-9a-fA-F]{2}){10,4000}/g
-const CODES = /(?:\b\d{2,3}\s{0,2},\s{0,2}){12,2000}\d{2,3}/g
+const CODES = /(?:\b\d{2,3}\s{0,2},\s{0,12}){12,2000}\d{2,3}/g
 /** Digests, keys of lock files and pictures are encoded and hide nothing. */
 const DATA_BEFORE =
   /(?:sha\d{1,3}[-:]|integrity["':\s]{1,6}|;base64,|data:[\w/+.-]{1,40},|digest["':=\s]{1,6}|checksum\w{0,4}["':=\s]{1,6}|hash["':=\s]{1,6}|commit["':=\s]{1,6})$/i
@@ -60,11 +60,11 @@ export function findHidden(
   for (const { index, 0: match } of file.text.matchAll(HEX)) {
     consider(decoded(match.replaceAll(/\\x|^0x/g, ''), 'hex'), index, index + match.length)
   }
+  for (const { index, 0: match } of file.text.matchAll(CODES)) {
+    const codes = match.split(',').map(Number)
+    consider(codes.every(isPrintable) ? String.fromCharCode(...codes) : null, index, index + match.length)
+  }
   if (isCode(file.sort)) {
-    for (const { index, 0: match } of file.text.matchAll(CODES)) {
-      const codes = match.split(',').map(Number)
-      consider(codes.every(isPrintable) ? String.fromCharCode(...codes) : null, index, index + match.length)
-    }
     // What a program joins from pieces is not in its text; what is there has been searched already.
     for (const { text, start } of texts) {
       if (!file.text.includes(text) && isCommand(text, own))

@@ -3,6 +3,8 @@ import { COMMANDS } from './signals/commands.ts'
 import { LINES } from './signals/lines.ts'
 import { ORDERS } from './signals/orders.ts'
 import { STANDING } from './signals/standing.ts'
+import { TAKING } from './signals/taking.ts'
+import { VEILED } from './signals/veiled.ts'
 
 /** Something that was noticed in a text; rules say what it means. Offsets are UTF-16, the end exclusive. */
 export interface Signal {
@@ -16,8 +18,8 @@ export const PHRASES: readonly {
   readonly name: string
   readonly source: string
   readonly pattern: RegExp
-}[] = Object.entries({ ...ORDERS, ...STANDING, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
-  phrases.map((source) => ({ name, source, pattern: phrase(source) })),
+}[] = Object.entries({ ...ORDERS, ...STANDING, ...VEILED, ...TAKING, ...COMMANDS, ...LINES }).flatMap(
+  ([name, phrases]) => phrases.map((source) => ({ name, source, pattern: phrase(source) })),
 )
 
 /** Of one phrase in one text; a text that says the same a thousand times is not worth more. */

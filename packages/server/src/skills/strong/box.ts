@@ -108,6 +108,8 @@ function programWords(machinery: Machinery, plan: BoxPlan): readonly string[] {
     ...(plan.isWatched ? [] : permissionWords(limits, mounts)),
     '--disable-proto=throw',
     '--no-addons',
+    // Every thread is stopped and woken with every call, and those that V8 keeps for its own work mostly have none.
+    '--v8-pool-size=1',
     `--max-old-space-size=${limits.memoryMb}`,
   ]
 }

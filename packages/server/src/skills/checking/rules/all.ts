@@ -10,11 +10,15 @@ import { ORDER_RULES } from './orders.ts'
 import { DYNAMIC_RULES, OTHER_RULES } from './other.ts'
 import { PROSE_RULES } from './prose.ts'
 import { STANDING_RULES } from './standing.ts'
+import { TAKING_RULES } from './taking.ts'
+import { VEILED_RULES } from './veiled.ts'
 
 /** Rules over what stands near each other in one text. */
 export const NEAR_RULES: Readonly<Record<string, NearRule>> = {
   ...PROSE_RULES,
   ...STANDING_RULES,
+  ...VEILED_RULES,
+  ...TAKING_RULES,
   ...COMMAND_RULES,
   ...LINE_RULES,
 }
@@ -24,6 +28,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...OTHER_RULES,
   ...PROSE_RULES,
   ...STANDING_RULES,
+  ...VEILED_RULES,
+  ...TAKING_RULES,
   ...ORDER_RULES,
   ...COMMAND_RULES,
   ...CODE_RULES,

@@ -190,6 +190,18 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
     says: { en: 'reads credentials and speaks to a collector of requests', zh: '读取凭据并访问请求收集站' },
     advice: NEVER,
   },
+  'command.settings-sent-elsewhere': {
+    act: 'suspect',
+    evidence: 'code',
+    near: [['agent-secrets', 'secret-place'], ['sends-elsewhere'], ['sends-whole']],
+    within: 40,
+    only: 'code',
+    says: {
+      en: 'reads credentials and sends a file to a host that the skill is not about',
+      zh: '读取凭据并向与技能无关的主机发送文件',
+    },
+    advice: NEVER,
+  },
   'command.collector': {
     act: 'suspect',
     evidence: 'code',

@@ -57,6 +57,18 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     },
     advice: DECLARE,
   },
+  'declared.missing-program': {
+    act: 'note',
+    evidence: 'prose',
+    says: {
+      en: 'has a script run that lies elsewhere on the machine and is not part of the package',
+      zh: '要求运行位于机器其他位置且不在软件包内的脚本',
+    },
+    advice: {
+      en: 'Ship the script, or name the package that brings it: what is not there was not checked.',
+      zh: '请随包附带该脚本或注明其来源；不在包内的内容未经检查。',
+    },
+  },
   'declared.environment': {
     act: 'review',
     inPrompt: 'note',

@@ -4,7 +4,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`base64 (?:-d|-D|--decode)[^\n]{0,80}?\|\s{0,2}(?:sudo )?(?:ba|z|da|k)?sh(?![\w.])`,
     String.raw`base64 (?:-d|-D|--decode)[^\n]{0,80}?\|\s{0,2}(?:python3?|perl|node|ruby|osascript|php)(?![\w.])`,
     String.raw`(?:ba|z|da)?sh (?:-c )?["']?(?:<<<|<\(|\$\(|\x60)[^\n]{0,80}?base64 (?:-d|-D|--decode)`,
-    String.raw`(?:eval|source|exec)\s{0,2}["']?(?:\$\(|\x60|<\()[^\n]{0,400}?base64 (?:-d|-D|--decode)`,
+    String.raw`(?:eval|source|exec)\s{0,2}["']?(?:\$\(|\x60|<\()[^\n]{0,400}?(?:base64 (?:-d|-D|--decode)|xxd -r|openssl enc [^\n]{0,40}?-d)`,
     String.raw`(?:xxd -r|openssl enc [^\n]{0,40}?-d|\brev|\btr ["']?[A-Za-z]-?[A-Za-z]{0,6}["']? ["']?[A-Za-z][^\n]{0,12}|gunzip|zcat)[^\n|]{0,40}?\|\s{0,2}(?:sudo )?(?:ba|z)?sh(?![\w.])`,
     String.raw`powershell(?:\.exe)?[^\n]{0,80}? -e(?:nc|ncodedcommand|c)? ["']?[A-Za-z0-9+/=]{40}`,
     String.raw`(?:iex|invoke-expression)[^\n]{0,80}?FromBase64String|FromBase64String[^\n]{0,120}?(?:iex|invoke-expression)`,
@@ -83,13 +83,14 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'decoded-eval': [
     String.raw`(?:exec|eval|compile)\s{0,2}\([^\n]{0,60}?(?:b64decode|b85decode|b32decode|a85decode|decompress\(|fromhex\(|marshal\.loads|rot_?13|unhexlify)`,
     String.raw`(?:eval|Function|setTimeout)\s{0,2}\([^\n]{0,40}?(?:atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|decodeURIComponent\(escape|unescape\()`,
+    String.raw`marshal\.loads\(\s{0,2}(?:zlib\.decompress\(\s{0,2})?(?:base64\.)?(?:b64decode|b85decode|b32decode|unhexlify)`,
     String.raw`(?:exec|eval)\([^\n]{0,20}?__import__\(\s{0,2}["'](?:base64|zlib|marshal)["']\)`,
     String.raw`(?:os\.system|subprocess\.\w{3,16}|execSync|exec|spawn(?:Sync)?)\s{0,2}\([^\n]{0,60}?(?:b64decode|atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|fromhex\()`,
   ],
   'remote-eval': [
     String.raw`(?:exec|eval)\s{0,2}\([^\n]{0,30}?(?:requests\.get|urlopen|httpx\.get|urllib)[^\n]{0,100}?(?:text|content|read\(\))`,
     String.raw`(?:eval|new Function|Function)\s{0,2}\([^\n]{0,60}?(?:await \(?await )?fetch\(`,
-    String.raw`mshta(?:\.exe)? ["']?https?:|regsvr32 [^\n]{0,40}?\/i:https?:|rundll32 [^\n]{0,60}?https?:`,
+    String.raw`finger(?:\.exe)? [^\n|]{2,80}\|\s{0,2}(?:cmd|sh|bash|powershell)|msiexec(?:\.exe)? [^\n]{0,40}?https?:|mshta(?:\.exe)? ["']?https?:|regsvr32 [^\n]{0,40}?\/i:https?:|rundll32 [^\n]{0,60}?https?:`,
   ],
   'fetches-program': [
     String.raw`urlretrieve\(|curl [^\n]{0,120}?(?:-o|-O|--output|-Lo|-sLo|-fsSLo) ?|wget [^\n]{0,100}?(?:-O|-P|--output|https?:)|certutil [^\n]{0,40}?-urlcache|bitsadmin [^\n]{0,20}?\/transfer|Invoke-WebRequest[^\n]{0,120}?-OutFile|DownloadFile\(`,
@@ -144,7 +145,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`pyperclip|pbpaste|Get-Clipboard|clipboardy|xclip -o|navigator\.clipboard\.read|win32clipboard`,
   ],
   'wallet-form': [
-    String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\})`,
+    String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\}|bc1\|\[13\]\)?\[|\[a-km-zA-HJ-NP-Z1-9\]\{25|\[a-zA-HJ-NP-Z0-9\]\{25)`,
   ],
   'screen-capture': [
     String.raw`ImageGrab\.grab|pyautogui\.screenshot|screencapture -x|CopyFromScreen|mss\.mss\(|scrot `,

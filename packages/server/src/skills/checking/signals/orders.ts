@@ -20,8 +20,11 @@ export const ORDERS: Readonly<Record<string, readonly string[]>> = {
   'override-order': [
     String.raw`(?:ignore|disregard|forget|override|discard) (?:all |any )?(?:of )?(?:the |your |my )?(?:previous|prior|above|earlier|preceding|existing|foregoing|system) (?:\w{1,12} )?(?:instructions?|prompts?|rules|guidelines|directives|messages|context|constraints)`,
     String.raw`(?:ignore|disregard|override) (?:all |any |every )(?:safety |security |other )?(?:instructions|rules|guidelines|safeguards|guardrails|restrictions)`,
+    String.raw`(?:ignore|disregard|forget|drop|bypass) (?:all |any )?(?:of )?(?:the |these |your )?(?:rules|instructions|guidelines|restrictions|limits) (?:above|so far|before this|you were given|given above)`,
+    String.raw`even (?:if|when|though|where) (?:they|it|this|that|these) (?:conflicts?|contradicts?|violates?|disagrees?) (?:with )?(?:\w{1,12} )?(?:\w{1,12} )?(?:rules|instructions|guidelines|policies|policy|prompt)`,
     String.raw`you are now (?:in )?(?:dan|developer mode|jailbroken|unrestricted|an unrestricted|god mode|root)`,
     '(?:忽略|无视|忘记|抛弃|覆盖|不要理会)(?:掉)?(?:你|您)?(?:之前|以上|先前|前面|上述|此前|原有|所有|一切|全部|系统)的?(?:所有|全部|一切|任何|系统)?的?(?:指令|指示|规则|提示词|提示|约束|限制|要求|设定|安全)',
+    '(?:忽视|忽略|无视|绕过|突破|违反)[^\\n。，]{0,10}?(?:安全|系统|平台|内容)[^\\n。，]{0,6}?(?:限制|规则|策略|约束|审查)',
     '你现在(?:是|处于)(?:一个)?(?:不受限制|没有限制|无限制|开发者模式|越狱)',
   ],
   'bypass-order': [
@@ -76,6 +79,7 @@ export const ORDERS: Readonly<Record<string, readonly string[]>> = {
   'locked-archive': [
     String.raw`(?:extract|unzip|unpack|archive|zip|rar|7z|decompress|open) ... (?:pass(?:word|code|phrase)?|pwd)\s{0,2}(?:is|=|:|：|with)?\s{0,2}[\x60'"*]{0,3}[\w!@#$%-]{3,24}`,
     String.raw`(?:pass(?:word|code|phrase)?|pwd)\s{0,2}(?:for|to|of) (?:the |this )?(?:archive|zip|rar|file|extract|7z|download)`,
+    String.raw`(?:extract|unzip|unpack|decompress) ... (?:with|using) (?:the )?(?:code|pin|key|secret) [\x60'"]?\w{3,16}`,
     String.raw`unzip -P ?\S{3,24}|7z[ar]? x ... -p\S{3,24}`,
     '(?:解压|压缩包|压缩文件|解压缩)...(?:密码|口令)\\s{0,2}(?:为|是|：|:)?',
     '(?:解压密码|压缩密码|解压口令)',
