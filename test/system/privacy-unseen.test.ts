@@ -37,8 +37,8 @@ test('texts made of words that look like names are flagged no oftener than they 
 test('sets that were put aside before the last training are found no worse than they were', (context) => {
   for (const [set, most] of [
     ['en-ordinary-later', { leak: 0.03, flagged: 0 }],
-    ['zh-hard-later', { leak: 0.16, flagged: 0 }],
-    ['en-clean-later', { leak: 0, flagged: 0.18 }],
+    ['zh-hard-later', { leak: 0.12, flagged: 0 }],
+    ['en-clean-later', { leak: 0, flagged: 0.14 }],
     ['zh-clean-later', { leak: 0, flagged: 0.13 }],
   ] as const) {
     const figures = score([...unseenRows(set, { half: 0 }), ...unseenRows(set, { half: 1 })])
@@ -53,7 +53,7 @@ test('sets that were written last, of words that are names and of words that loo
   for (const [set, most] of [
     ['zh-hard-third', { leak: 0.26, flagged: 0 }],
     ['zh-clean-third', { leak: 0, flagged: 0.13 }],
-    ['en-clean-third', { leak: 0, flagged: 0.18 }],
+    ['en-clean-third', { leak: 0, flagged: 0.14 }],
   ] as const)
     for (const half of [0, 1] as const) {
       const figures = score(unseenRows(set, { half }))

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import type { Random } from '../random.ts'
+import { AMBIGUOUS } from './people.ts'
 import { address, FILLERS, first, last, location, organisation, person, street } from './values.ts'
 
 /** A text with what is to be found in it. */
@@ -12,6 +13,7 @@ const SLOTS: Readonly<Record<string, readonly [type: string, of: (random: Random
   PERSON: ['PERSON', person],
   FIRST: ['PERSON', first],
   LAST: ['PERSON', last],
+  WORDNAME: ['PERSON', (random) => random.pick(AMBIGUOUS)],
   ADDRESS: ['ADDRESS', address],
   STREET: ['ADDRESS', street],
   LOCATION: ['LOCATION', location],

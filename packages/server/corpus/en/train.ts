@@ -22,7 +22,7 @@ const HIDDEN = { name: 0.5, list: 0.12, allLists: 0.14, word: 0.03, thing: 0.2, 
 /** Share of texts after which another one stands. */
 const GOES_ON = 0.3
 
-const NAMING = /\{(?:PERSON|FIRST|LAST|ADDRESS|STREET|LOCATION|ORG)\}/
+const NAMING = /\{(?:PERSON|FIRST|LAST|WORDNAME|ADDRESS|STREET|LOCATION|ORG)\}/
 
 /** Trains the tagger of English text from the frames. Returns the two files, before they are compressed. */
 export function train(passes: number, told: (line: string) => void): { model: Buffer; words: Buffer } {

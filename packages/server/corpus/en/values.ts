@@ -258,6 +258,9 @@ const PLAIN_WORDS = FREQUENT_WORDS.slice(300, 9000).filter(
 export const FILLERS: Readonly<Record<string, (random: Random) => string>> = {
   ...fillersOf(PLAIN_WORDS),
   ...thingFillers({ first, last, places: PLACES }),
+  /** Of what is called as people are: a server, a storm, a chair. */
+  CALLED: (random) =>
+    random.chance(0.7) ? random.pick(AMBIGUOUS) : random.chance(0.6) ? first(random) : last(random),
   PHONE: (random) =>
     random.pick([
       `+${digits(random, 2)} ${digits(random, 3)} ${digits(random, 6)}`,

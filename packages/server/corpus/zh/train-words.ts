@@ -20,6 +20,8 @@ import { asRead, CHINESE } from './language.ts'
 const PASSES = 8
 const SEEDS = [31, 32, 33]
 const BUCKETS = 2 ** 16
+/** So much of what says something is withheld at a time, that no word beside a name says all. */
+const WITHHELD = 0.3
 /** So often each frame is filled. */
 const ROUNDS = 3
 /** Of the names in the frames, so many are words. */
@@ -152,6 +154,12 @@ function lessons(random: Random): Lesson[] {
   return found
 }
 
+/** The lesson without some of what it says. */
+function withheld({ features, gold }: Lesson, random: Random): Lesson {
+  const hashes = features.hashes.filter(() => !random.chance(WITHHELD))
+  return { features: { count: 1, perToken: hashes.length, hashes }, gold }
+}
+
 function learned(seed: number): Perceptron {
   const random = new Random(seed)
   const all = lessons(random)
@@ -162,7 +170,7 @@ function learned(seed: number): Perceptron {
       const [one, two] = [all[at], all[other]]
       if (one !== undefined && two !== undefined) [all[at], all[other]] = [two, one]
     }
-    for (const lesson of all) perceptron.learn(lesson)
+    for (const lesson of all) perceptron.learn(withheld(lesson, random))
   }
   return perceptron
 }

@@ -14,7 +14,7 @@ const LONGEST = 4
 /** So far around a form is read what tells whether somebody is meant. */
 const AROUND = 16
 /** A word that is somebody's given name is one for less than a word of which nothing is known. */
-const ENOUGH_OF_KNOWN = { whole: -190, part: -110 }
+const ENOUGH_OF_KNOWN = { whole: -120, part: -75 }
 
 interface Form extends Stretch {
   /** What must be said for it where it is a word. */

@@ -169,3 +169,24 @@ test('a word of every day is a name where only somebody can stand, and a word wh
   ])
     assert.deepEqual(found(text), [], text)
 })
+
+test('what only people are said to be and to have tells a name from a word', () => {
+  for (const [text, name] of [
+    ['高见，男，45岁，胸闷两天', '高见'],
+    ['我叫石榴，住三楼', '石榴'],
+    ['江湖这个人不爱说话', '江湖'],
+    ['金鱼的女儿考上大学了', '金鱼'],
+    ['安心是我大学同学', '安心'],
+    ['附请柬一份，钟声亲启', '钟声'],
+    ['恭喜元旦、廖永康两位同事', '元旦'],
+  ] as const)
+    assert.ok(found(text).includes(`PERSON ${name}`), text)
+  for (const text of [
+    '江湖这个词用得多',
+    '金鱼缸里换了水',
+    '安心是福',
+    '元旦、春节两个假期',
+    '石榴两斤，四十五元',
+  ])
+    assert.deepEqual(found(text), [], text)
+})

@@ -6,27 +6,39 @@ import { CUE, SAYS, TITLE } from './word-table.ts'
 export type Slot = number
 
 /** `收件人：`, `签名：`, and nothing else in the field. */
-const FIELD = 330
+const FIELD = 430
 /** A telephone number or the number of an identity card beside it, in the same row. */
-const BESIDE_NUMBER = 330
+const BESIDE_NUMBER = 430
 /** A turn in a conversation whose others are people. */
-const TURN = 330
-const ADDRESSED = 420
+const TURN = 430
+const ADDRESSED = 500
 /** `的身份证`, `（原名`: only people have those. */
-const OWNS = 300
+const OWNS = 400
 /** `班主任`, `家属`, without a mark between. */
 const AFTER_ROLE = 60
 /** And a mark behind. */
 const ALONE_AFTER_ROLE = 110
 /** `您好`, after `亲爱的`, and who gets money. */
-const GREETED = 300
-const PAID = 200
+const GREETED = 430
+const PAID = 280
 /** In a row of names: two of them on one side, or one on each. */
-const LISTED = 260
+const LISTED = 320
 /** `经某人介绍`, `请某人把`. */
-const BY_SOMEBODY = 150
+const BY_SOMEBODY = 230
 /** `一号张伟，二号丛林，`: the same character before it and the same mark behind as with a name. */
 const PARALLEL = 260
+/** `，男，45岁`: what forms say of somebody. */
+const DESCRIBED = 430
+/** `这个人`, `这孩子`, `他妈`, `是我同学`. */
+const POINTED_AT = 400
+/** `我叫`, `化名`. */
+const NAMED = 400
+/** `敬上`, `亲启`. */
+const SIGNS = 400
+/** One name beside it, with 和 between. */
+const JOINED = 110
+/** And `两位`, `三人` behind the row. */
+const COUNTED = 360
 const JOINTS = new Set(Array.from('、,，;； \t/'))
 
 const ADDRESSES = new Set(['先生', '女士', '小姐', '太太', '同志'])
@@ -43,7 +55,21 @@ const PAID_BEFORE = /(?:转账|汇款|打款|付款|汇|转|退|还|借)给$/
 const KEY_MARKS = /[：:= ]["“'‘ ]{0,2}$|["“][：:] ?["“]$/
 const SIGNED = /(?:签名|签字|签收|署名|落款|具名|签章|取件|提货|立据|具结|收件|收货|寄件)[人者]?[：:] {0,2}$/
 const OF_A_PERSON =
-  /本人(?![章的])|名下|的?(?:身份证|户口|学号|工号|病历|社保|生日)|(?:（|\()(?:原名|曾用名|化名|绰号|别名|小名)/y
+  /本人(?![章的])|名下|的?(?:身份证|户口|学号|工号|病历|社保|生日|护照|驾照|学籍|准考证|手机号|微信号?|遗嘱|葬礼|婚礼|追悼会|笔录|口供|供词|证言|病情|遗体|简历|妻子|丈夫|老婆|老公|女儿|儿子|父亲|母亲|爸爸|妈妈|父母|岳父|岳母|爷爷|奶奶|外婆|孙子|孙女|女友|男友|女朋友|男朋友|同桌|室友|班主任|毕业论文|入职|工资卡)|(?:（|\()(?:原名|曾用名|化名|绰号|别名|小名)/y
+const MAY_DESCRIBE = new Set(Array.from('，,（( 、'))
+const DESCRIBES =
+  /[，,（( 、]{1,2}(?:(?:男|女)(?=[，,）)、；;。\s]|$)|(?:现年|年仅|享年|今年)?(?:\d{1,3}|[一二三四五六七八九十]{1,3})岁|(?:19|20)\d\d年(?:出)?生)/y
+const MAY_POINT = new Set(Array.from('这那他她是'))
+const POINTS =
+  /[这那](?:个人|人(?![么家])|孩子|丫头|小子|家伙|姑娘|小伙|老头|同学|同志)|[他她](?:爸|妈|爹|娘|哥|姐|弟|妹|奶奶|爷爷|老婆|老公|媳妇|对象)|是[我他她你咱]们?[^，。；！？\s]{0,4}(?:同学|同事|朋友|邻居|室友|同桌|老乡|战友|队友|老板|领导|老师|学生|徒弟|师傅|班长|组长|儿子|女儿|哥|姐|弟|妹|爸|妈|[表堂亲])/y
+const MAY_NAME = new Set(Array.from('叫做名称是为'))
+const NAMES =
+  /(?:[我她他]叫|名叫|名字[叫是]|叫做|化名[叫为]?|自称是?|改名[叫为]?|[取起]名[叫为]?|笔名[叫是为]?|本名[叫是]?|真名[叫是]?|小名叫?|网名叫?|人称)$/
+const MAY_SIGN = new Set(Array.from('敬谨拜亲'))
+const SIGNS_BEHIND = /(?:敬上|谨上|拜上|敬启|谨启|亲启|亲收|敬贺|敬邀|谨识)/y
+const COUNT_BEHIND =
+  /(?:等?[两二三四五六七八九十几]?(?:位|人|名)|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|姐弟|兄妹|同学|同志)/y
+const CONJUNCTIONS = new Set(Array.from('和与跟同及'))
 const LONGEST_KEY = 12
 /** In marks, between two fields of a row. */
 const APART = 2
@@ -71,6 +97,8 @@ export class Slots {
     const isFirst = index === 0
     if ((after & TITLE) !== 0 && ADDRESSES.has(this.#word(index + 1))) return ADDRESSED
     if (this.#owns(tokens.end(index))) return OWNS
+    const said = this.#behind(tokens.end(index))
+    if (said !== 0) return said
     const isOpen = isFirst || (before & MARK) !== 0
     const isClosed = isLast || (after & (MARK | ALNUM)) !== 0
     if (isOpen && isClosed) {
@@ -81,6 +109,9 @@ export class Slots {
     }
     const greeted = this.#greeted(index, isOpen, isClosed)
     if (greeted !== 0) return greeted
+    if (isClosed && this.#isNamed(tokens.start(index))) return NAMED
+    const joined = this.#joined(index)
+    if (joined !== 0) return joined
     if (isClosed && !isOpen && this.#isParallel(index)) return PARALLEL
     if ((before & CUE) !== 0) return isClosed ? ALONE_AFTER_ROLE : AFTER_ROLE
     return isOpen && (after & SAYS) !== 0 ? AFTER_ROLE : 0
@@ -98,6 +129,37 @@ export class Slots {
     if (BY.has(this.#text[start - 1] ?? ' ') && DEED.test(this.#text)) return BY_SOMEBODY
     if (ASK.has(this.#text[start - 1] ?? ' ') && TASK.has(this.#text[end] ?? ' ')) return BY_SOMEBODY
     return isClosed && GREETED_BEFORE.test(before) ? GREETED : 0
+  }
+
+  /** What comes right behind says of somebody. */
+  #behind(end: number): Slot {
+    const next = this.#text[end] ?? '.'
+    if (MAY_DESCRIBE.has(next) && this.#stands(DESCRIBES, end)) return DESCRIBED
+    if (MAY_POINT.has(next) && this.#stands(POINTS, end)) return POINTED_AT
+    return MAY_SIGN.has(next) && this.#stands(SIGNS_BEHIND, end) ? SIGNS : 0
+  }
+
+  #stands(pattern: RegExp, at: number): boolean {
+    pattern.lastIndex = at
+    return pattern.test(this.#text)
+  }
+
+  #isNamed(start: number): boolean {
+    if (!MAY_NAME.has(this.#text[start - 1] ?? '.')) return false
+    return NAMES.test(this.#text.slice(Math.max(0, start - LONGEST_KEY), start))
+  }
+
+  /** A name on one side, with 和 or 、 between; people are counted behind a row of them. */
+  #joined(index: number): Slot {
+    const tokens = this.#tokens
+    for (const step of [1, -1] as const) {
+      const joint = this.#text[tokens.start(index + step)] ?? '.'
+      if (tokens.length(index + step) !== 1 || (tokens.kind(index + 2 * step) & NAME) === 0) continue
+      const last = step === 1 ? index + 2 : index
+      if (joint === '、' && this.#stands(COUNT_BEHIND, tokens.end(last))) return COUNTED
+      if (CONJUNCTIONS.has(joint)) return JOINED
+    }
+    return 0
   }
 
   #word(index: number): string {

@@ -41,6 +41,11 @@ export class Tokens {
     return index < 0 || index >= this.count ? MARK : (this.kinds[index] ?? 0)
   }
 
+  /** A word turned out to be somebody's name. */
+  name(index: number): void {
+    this.kinds[index] = (this.kinds[index] ?? 0) | NAME
+  }
+
   length(index: number): number {
     return this.end(index) - this.start(index)
   }

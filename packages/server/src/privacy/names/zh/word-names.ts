@@ -85,6 +85,8 @@ function unlikelihood(
   )
 }
 
+/** What the weights of the model are in the units of all that is added to it. */
+const UNIT = 2 / 3
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
 const ENOUGH = 20
 const ENOUGH_AGAIN = -70
@@ -115,14 +117,33 @@ export class WordNames {
     const cost = this.#lexicon.words.costOf(text, tokens.start(index), tokens.end(index))
     const place = (tokens.kind(index) & PLACE) === 0 ? 0 : FOR_PLACE
     const cell = (tokens.kind(index - 1) & tokens.kind(index + 1) & MARK) === 0 ? 0 : FOR_CELL
-    return this.#tagger.gain(this.#name, 0, 0) - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
+    const gain = this.#tagger.gain(this.#name, 0, 0) * UNIT
+    return gain - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
   }
 
-  /** The tokens that are names though they are words. */
+  /** The tokens that are names though they are words; they are names for whoever reads the tokens after it. */
   find(text: string, tokens: Tokens): number[] {
-    const scores = new Map<number, number>()
     const known = new Set<string>()
+    const found = new Set<number>()
     const word = (index: number) => text.slice(tokens.start(index), tokens.end(index))
+    const take = (judged: ReadonlyMap<number, Judged>) => {
+      for (const [index, { score }] of judged) if (score >= ENOUGH) known.add(word(index))
+      for (const [index, { score }] of judged)
+        if (score >= ENOUGH || (score >= ENOUGH_AGAIN && known.has(word(index)))) {
+          found.add(index)
+          tokens.name(index)
+        }
+    }
+    const first = this.#judge(text, tokens)
+    take(first)
+    // Who is found tells of those beside, in a row of names and by what is said with both.
+    if (found.size > 0) take(this.#judge(text, tokens, { first, found }))
+    return [...found].sort((one, other) => one - other)
+  }
+
+  /** What says for a name at each word that may be one; again: at those beside which it may have changed. */
+  #judge(text: string, tokens: Tokens, again: Again | null = null): ReadonlyMap<number, Judged> {
+    const judged = new Map<number, Judged>()
     const slots = new Slots(text, tokens)
     for (let i = 0; i < tokens.count; i += 1) {
       if ((tokens.kind(i) & NAME) !== 0) continue
@@ -130,13 +151,22 @@ export class WordNames {
       const price = isLikely ? 0 : unlikelihood(text, tokens, i, this.#lexicon)
       if (price === Infinity) continue
       const slot = slots.at(i)
-      if (!isLikely && slot === 0) continue
-      const score = this.score(text, tokens, i) + slot - price
-      if (score >= ENOUGH) known.add(word(i))
-      if (score >= ENOUGH_AGAIN) scores.set(i, score)
+      if (again !== null && again.first.get(i)?.slot === slot && !isBeside(i, again.found)) continue
+      if (isLikely || slot !== 0) judged.set(i, { slot, score: this.score(text, tokens, i) + slot - price })
     }
-    return Array.from(scores)
-      .filter(([index, score]) => score >= ENOUGH || known.has(word(index)))
-      .map(([index]) => index)
+    return judged
   }
 }
+
+interface Judged {
+  readonly slot: number
+  readonly score: number
+}
+
+interface Again {
+  readonly first: ReadonlyMap<number, Judged>
+  readonly found: ReadonlySet<number>
+}
+
+const isBeside = (index: number, found: ReadonlySet<number>): boolean =>
+  found.has(index - 1) || found.has(index + 1) || found.has(index - 2) || found.has(index + 2)
