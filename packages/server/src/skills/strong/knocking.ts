@@ -75,6 +75,7 @@ export async function knock(
   const told = JSON.stringify({ places, requests, waitMs: WAIT_MS })
   // As the user that made the box, who has all rights in it and none outside.
   const words = ['-t', `${pid}`, '-U', '--preserve-credentials', '-n', '--']
+  const program = await readFile(join(import.meta.dirname, 'knock.js'))
   const child = spawn(nsenter, [...words, node, '--input-type=module', '-', told], {
     env: {},
     cwd: '/',
@@ -84,7 +85,7 @@ export async function knock(
     ...owner,
   })
   child.stdin.on('error', () => undefined)
-  child.stdin.end(await readFile(join(import.meta.dirname, 'knock.js')))
+  child.stdin.end(program)
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     text += piece
