@@ -1198,7 +1198,7 @@ export interface ErasureView {
   /** Null: only counted. */
   id: string | null
   state: 'counted' | 'erasing' | 'done'
-  /** By room and kind, such as `gateway.request`. */
+  /** By room and kind, as in `HELD_OF_PEOPLE`. */
   counts: Record<string, number>
 }
 
@@ -2140,8 +2140,10 @@ export interface PolicyAnswer {
   more: number
 }
 
-/** What is wrong, or looks wrong, and where. */
+/** `message` is the same in English; where Cedar says it, in Cedar's words. */
 export interface PolicyProblem {
+  code: 'cedar_token' | 'cedar_ends' | 'cedar_unreadable' | 'cedar_effect' | 'cedar_condition' | 'cedar_empty_condition' | 'cedar_variable' | 'cedar_scope' | 'cedar_scope_operator' | 'cedar_template' | 'cedar_entity' | 'cedar_action_entity' | 'cedar_chained' | 'cedar_number' | 'cedar_function' | 'cedar_annotation' | 'cedar_escape' | 'cedar_pattern' | 'cedar_action' | 'cedar_type' | 'cedar_attribute' | 'cedar_context' | 'cedar_optional' | 'cedar_value' | 'cedar_types' | 'cedar_other_type' | 'cedar_empty_set' | 'cedar_no_action' | 'cedar_never' | 'cedar_scripts' | 'cedar_other' | 'too_many' | 'permits' | 'name_twice' | 'name_form' | 'advice_form' | 'form_unknown' | 'document_named' | 'nested' | 'whole_variable' | 'operator_unknown' | 'number_large' | 'extension_value' | 'left_side' | 'left_context' | 'no_such_name' | 'locks_out'
+  params: Record<string, string>
   line: number
   column: number
   message: string

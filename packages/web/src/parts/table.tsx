@@ -79,10 +79,12 @@ export function Table<T>({
     needle === '' || texts.some((column) => column.text?.(item).toLowerCase().includes(needle))
   const shown = items.filter(fits)
   const exporting = useMutation({
-    // The pages that are here, and what follows them.
-    mutationFn: async (_: Format) => [...items, ...(await list.rest(MOST_EXPORTED - items.length))],
+    mutationFn: async (format: Format) => ({
+      format,
+      all: [...items, ...(await list.rest(MOST_EXPORTED - items.length))],
+    }),
     onError: notifyRefusal,
-    onSuccess(all, format) {
+    onSuccess({ all, format }) {
       if (all.length >= MOST_EXPORTED) notify(w('cut', { count: MOST_EXPORTED }))
       const chosen = all.filter(fits)
       if (format === 'json') return save(`${label}.jsonl`, linesOf(chosen), 'application/jsonl')
