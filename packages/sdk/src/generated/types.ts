@@ -1743,6 +1743,11 @@ export interface LinkInput {
   password: string
 }
 
+export interface LocalModelRemark {
+  code: 'package_missing' | 'package_version' | 'no_build' | 'file_gone' | 'file_unreadable' | 'memory_short' | 'memory_over' | 'ended' | 'not_started' | 'not_opened'
+  params: Record<string, string>
+}
+
 export interface MemoryChange {
   /** At most 8000 characters. */
   text: string
@@ -2274,6 +2279,7 @@ export interface PullView {
   target: string
   model: string
   state: 'pulling' | 'done' | 'failed' | 'cancelled'
+  step: 'asked' | 'manifest' | 'layers' | 'verifying' | 'writing' | 'tidying' | 'done' | 'cancelled' | 'unfinished' | 'bug' | 'said'
   /** What the target says that it is doing. */
   status: string
   /** Of what the target has begun to fetch so far. */
@@ -3360,6 +3366,7 @@ export interface SkillDraft {
     effect: ToolEffect
     isTaken: boolean
     problem: string | null
+    problemRemark: Remark | null
   }[]
   operations: ShownOperation[]
   permissions: SkillGrant[]
@@ -3368,6 +3375,7 @@ export interface SkillDraft {
   notes: {
     rule: string
     message: string
+    remark?: Remark
   }[]
   report: ShownReport
 }
@@ -4102,6 +4110,8 @@ export interface TargetList {
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
     /** Why a local model is not usable. */
     unusable?: string
+    /** The same by its code. */
+    unusableRemark?: LocalModelRemark
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -4286,6 +4296,8 @@ export interface TargetTurnResult {
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
     /** Why a local model is not usable. */
     unusable?: string
+    /** The same by its code. */
+    unusableRemark?: LocalModelRemark
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
