@@ -3324,6 +3324,8 @@ export interface SkillDetail {
   changedAt: string
   audience: string[] | null
   settings: SkillSettings
+  /** What its manifest lets be set; the default is what holds here. */
+  declared: SkillSetting[]
   secrets: {
     name: string
     isSet: boolean
@@ -3615,6 +3617,21 @@ export interface SkillReviewView {
 
 export interface SkillRevocation {
   digest: string
+}
+
+/** What an administrator says at installation. Everywhere in the manifest `{setting.name}` stands for the value. */
+export interface SkillSetting {
+  name: string
+  title: string
+  description?: string
+  /** Title and description for those who read Chinese. */
+  zh?: {
+    title: string
+    description?: string
+  }
+  type: 'text' | 'host' | 'port' | 'url'
+  /** Holds until somebody says otherwise; tests and certification run with it. */
+  default: string | number
 }
 
 /** What is so in this house, whatever the skill says. */

@@ -176,8 +176,8 @@ export function EncryptionScreen(): ReactNode {
     {
       id: 'version',
       title: w('inUse'),
-      cell: ({ versions }) => {
-        const newest = versions.at(-1)
+      cell: (tenant) => {
+        const newest = tenant.versions.at(-1)
         return (
           newest && (
             <span className="flex flex-wrap items-baseline gap-x-2">
@@ -185,6 +185,11 @@ export function EncryptionScreen(): ReactNode {
               <span className="text-soft">
                 <Moment at={newest.createdAt} />
               </span>
+              {isCounting && (
+                <span className="text-soft wide:hidden">
+                  {w('keys')} {keysBelow(tenant)}
+                </span>
+              )}
             </span>
           )
         )
@@ -192,7 +197,9 @@ export function EncryptionScreen(): ReactNode {
       text: ({ versions }) => String(versions.at(-1)?.version ?? ''),
     },
     { id: 'earlier', title: w('earlier'), cell: earlier, text: earlier, isMinor: true },
-    ...(isCounting ? [{ id: 'keys', title: w('keys'), cell: keysBelow, text: keysBelow }] : []),
+    ...(isCounting
+      ? [{ id: 'keys', title: w('keys'), cell: keysBelow, text: keysBelow, isMinor: true }]
+      : []),
     {
       id: 'state',
       title: w('state'),
