@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import type { ExternalDatabase } from '../perf/gateway/external-database.ts'
 import { startExternalDatabase } from '../perf/gateway/external-database.ts'
 import type { GatewayHouse } from './gateway-house.ts'
-import { openGateway, privateModel } from './gateway-house.ts'
+import { openGateway, privateModel, withinOneDay } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
 import { captureServer } from './gateway-upstream.ts'
 import { emptyData, remove } from './house.ts'
@@ -29,6 +29,7 @@ export interface StreetOptions {
 }
 
 export async function openStreet({ limits, targets }: StreetOptions): Promise<Street> {
+  await withinOneDay()
   const database: ExternalDatabase = await startExternalDatabase()
   const target = await captureServer(costly)
   const host = new URL(database.dsn.replace('postgres:', 'http:')).searchParams.get('host') ?? ''

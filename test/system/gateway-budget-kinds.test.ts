@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { budgetList } from '@freehold/contract/budgets.ts'
 import type { GatewayHouse } from './gateway-house.ts'
-import { openGateway, privateModel } from './gateway-house.ts'
+import { openGateway, privateModel, withinOneDay } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, chatEvents, ordinary, streamed } from './gateway-upstream.ts'
 import { asSuperuser, signalServer } from './cluster.ts'
@@ -39,6 +39,7 @@ const configOf = (limits: object = {}): object => ({
   },
 })
 
+before(withinOneDay)
 before(async () => {
   first = await captureServer()
   second = await captureServer()

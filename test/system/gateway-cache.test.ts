@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, withinOneDay } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { captureServer, chatEvents, event, ordinary, streamed } from './gateway-upstream.ts'
 
@@ -27,6 +27,7 @@ const config = (more: object = {}): object => ({
   ],
   ...more,
 })
+before(withinOneDay)
 before(async () => {
   target = await captureServer()
   house = await openGateway(config())

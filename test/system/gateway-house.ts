@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { House, HouseOptions } from './house.ts'
 import { emptyData, open, preparedData, remove } from './house.ts'
 
@@ -87,4 +88,12 @@ export async function settledRecord<Of extends object>(
     const record: Of & { readonly state: string } = JSON.parse(await response.text())
     if (response.status === 200 && record.state !== 'admitted') return record
   }
+}
+
+const DAY_MS = 86_400_000
+
+/** For tests of what may be spent in a day: they do not begin where the day (UTC) ends before they do. */
+export async function withinOneDay(): Promise<void> {
+  const leftMs = DAY_MS - (Date.now() % DAY_MS)
+  if (leftMs < 120_000) await setTimeout(leftMs + 100)
 }

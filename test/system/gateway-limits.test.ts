@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { GatewayHouse } from './gateway-house.ts'
-import { managedModel, openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel, withinOneDay } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, ordinary, silent } from './gateway-upstream.ts'
 
 let target: CaptureServer
 let house: GatewayHouse
+before(withinOneDay)
 before(async () => {
   target = await captureServer()
   house = await openGateway({
