@@ -84,7 +84,7 @@ paths: { /things: { post: { operationId: addThing, responses: {} } } }`
   })
   assert.deepEqual(
     [made.name, made.found[0]?.isTaken, made.notes[0]?.rule, made.notes[0]?.remark?.code],
-    ['things', true, 'import-operation', 'changing_left_out'],
+    ['things', true, 'import-operation', 'changing_taken'],
   )
   assert.deepEqual(
     [made.access.hosts[0]?.host, made.access.hosts[0]?.zone, made.access.secrets[0]],
