@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { openApp, shoot } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser, startHouse } from './browser.ts'
@@ -58,6 +59,33 @@ test(
       await page.getByText('Every event is in the log').waitFor()
       await assertAccessible(page)
       await shoot(page, 'admin-audit')
+    })
+
+    await t.test('a table goes into a spreadsheet and into lines of JSON, as far as its filter', async () => {
+      await page.getByLabel('Filter').fill('owner.claimed')
+      const download = async (format: RegExp) => {
+        await page.getByRole('button', { name: 'Export' }).click()
+        const [file] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('menuitem', { name: format }).click(),
+        ])
+        return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') }
+      }
+      const sheet = await download(/^CSV/)
+      assert.equal(sheet.name, 'Events.csv')
+      assert.deepEqual(sheet.text.trim().split('\r\n').length, 2)
+      const lines = await download(/^JSON/)
+      assert.equal(lines.name, 'Events.jsonl')
+      const events = lines.text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { action: string; id: string })
+      assert.deepEqual(
+        events.map(({ action }) => action),
+        ['owner.claimed'],
+      )
+      // More than the columns show.
+      assert.ok(events[0]?.id)
     })
 
     await t.test('an event that the database tells otherwise than the log is found out', async () => {

@@ -38,7 +38,7 @@ test(
     await claim(house)
     const browser = await launchBrowser()
     t.after(() => browser.close())
-    const { page, assertQuiet } = await openApp(browser, house, { path: '/knowledge' })
+    const { page, context, assertQuiet } = await openApp(browser, house, { path: '/knowledge' })
 
     await t.test('a collection is made, and files are dropped into it', async () => {
       await page.getByRole('heading', { level: 1, name: 'Knowledge' }).waitFor()
@@ -161,6 +161,33 @@ test(
       await last.getByRole('button', { name: 'Delete', exact: true }).click()
       await page.getByRole('paragraph').filter({ hasText: 'Leases was deleted.' }).waitFor()
       await page.getByRole('heading', { level: 1, name: 'Knowledge' }).waitFor()
+    })
+
+    await t.test('of many collections the column reads on, and each opens by its address', async () => {
+      const { csrf } = (await (await context.request.get(`${house.url}/api/session`)).json()) as {
+        csrf: string
+      }
+      const call = { headers: { 'x-csrf-token': csrf } }
+      const ids: string[] = []
+      for (let n = 0; n < 101; n += 1) {
+        const made = await context.request.post(`${house.url}/api/collections`, {
+          ...call,
+          data: { name: `Shelf ${n}` },
+        })
+        ids.push(((await made.json()) as { id: string }).id)
+      }
+      // They stand by their ids, and the guide is among them.
+      const last = ids.toSorted().at(-1) ?? ''
+      await page.reload()
+      const column = page.getByRole('navigation', { name: 'Collections' })
+      const link = column.locator(`a[href="/knowledge/${last}"]`)
+      await column.getByRole('button', { name: 'Show more' }).waitFor()
+      assert.equal(await link.count(), 0)
+      await column.getByRole('button', { name: 'Show more' }).click()
+      await link.waitFor()
+      await page.goto(`${house.url}/knowledge/${last}`)
+      await page.getByRole('heading', { level: 1, name: `Shelf ${ids.indexOf(last)}`, exact: true }).waitFor()
+      await assertAccessible(page)
       assertQuiet()
     })
   },

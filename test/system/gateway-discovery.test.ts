@@ -258,7 +258,10 @@ test('a model is fetched in the background, and its progress is there for everyb
     () => pullOf(begun.id),
     (one) => one?.totalBytes === 3 * GB,
   )
-  assert.deepEqual([half?.completedBytes, half?.status], [2 * GB, 'pulling 73b313b5552d'])
+  assert.deepEqual(
+    [half?.completedBytes, half?.status, half?.step],
+    [2 * GB, 'pulling 73b313b5552d', 'layers'],
+  )
   const { pulls } = await api<TargetModels>('GET', '/api/targets/ollama/models')
   assert.equal(pulls[0]?.id, begun.id)
   assert.deepEqual(await refusedWith('POST', '/api/targets/ollama/pull', { model: 'hf.co/lab/new:Q4' }), [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { holdInput } from '@freehold/contract/keeping.ts'
+import { HELD_OF_PEOPLE, holdInput } from '@freehold/contract/keeping.ts'
 import { addHold, liftHold } from '../../packages/server/src/audit/keeping/holds.ts'
 import { removeOlder } from '../../packages/server/src/audit/keeping/kept.ts'
 import { oldEvents } from '../../packages/server/src/audit/keeping/old-events.ts'
@@ -66,6 +66,13 @@ test('every table that names people or holds what they said has an exporter and 
     'session: neither an exporter and an eraser, nor a reason',
     'audit_event.actor',
   ])
+})
+
+test('what is held of people is counted under the kinds that the contract names', () => {
+  const kinds = subjectRooms(house.store).flatMap(({ room, parts }) =>
+    parts.map(({ kind }) => `${room}.${kind}`),
+  )
+  assert.deepEqual(kinds.toSorted(), Object.keys(HELD_OF_PEOPLE).toSorted())
 })
 
 test('what events say runs out, but for what a hold covers, and the log stays sound', async () => {

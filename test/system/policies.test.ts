@@ -22,7 +22,12 @@ interface Named {
 }
 /** What answers hold; each has some of it. */
 interface Body extends Named {
-  readonly error: { readonly code: string; readonly message: string; readonly param: string | null }
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly param: string | null
+    readonly remark?: { readonly code: string; readonly params: Readonly<Record<string, string>> }
+  }
   readonly key: string
   readonly token: string
   readonly csrf: string
@@ -155,6 +160,8 @@ test('what is wrong stands at its line and column, and nothing is kept of it', a
   assert.deepEqual(codeOf(refused), [400, 'invalid'])
   assert.equal(refused.body.error.param, 'text')
   assert.match(refused.body.error.message, /^text: line 2, column 30: unrecognized action/)
+  const { code, params } = refused.body.error.remark ?? { params: {} }
+  assert.deepEqual([code, params['line'], params['column']], ['cedar_action', '2', '30'])
   const unknown = 'forbid (principal in Group::"nobody",\n  action, resource);'
   assert.match(
     (await send('PUT', '/api/policies', { text: unknown })).body.error.message,

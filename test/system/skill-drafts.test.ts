@@ -83,8 +83,8 @@ paths: { /things: { post: { operationId: addThing, responses: {} } } }`
     auth: { type: 'apiKey', name: 'X-Key' },
   })
   assert.deepEqual(
-    [made.name, made.found[0]?.isTaken, made.notes[0]?.rule],
-    ['things', true, 'import-operation'],
+    [made.name, made.found[0]?.isTaken, made.notes[0]?.rule, made.notes[0]?.remark?.code],
+    ['things', true, 'import-operation', 'changing_taken'],
   )
   assert.deepEqual(
     [made.access.hosts[0]?.host, made.access.hosts[0]?.zone, made.access.secrets[0]],
@@ -209,6 +209,15 @@ test('skills that come along are found in both languages and installed by name, 
     404,
     'not_found',
   ])
+  const fetching = await me.call<SkillDetail>('POST', install, {
+    name: 'web-fetch',
+    settings: { values: { host: 'docs.acme.com' } },
+  })
+  assert.deepEqual(
+    fetching.declared.map(({ name, zh, default: held }) => [name, zh?.title, held]),
+    [['host', '可读取网页的主机', 'docs.acme.com']],
+  )
+  await me.call('DELETE', '/api/skills/web-fetch')
   await me.call('PUT', '/api/skill-policy', { level: 'dev' })
 })
 

@@ -65,10 +65,50 @@ export const erasureInput = z.strictObject({
   /** Only counts, and changes nothing. */
   dryRun: z.boolean().default(false),
 })
+/**
+ * What may be held of a person, by room and kind, and what erasing the person makes of it: it goes, or it stays with the
+ * tenant without the name.
+ */
+export const HELD_OF_PEOPLE = {
+  'gateway.request': 'stays',
+  'gateway.egress': 'goes',
+  'gateway.budget': 'goes',
+  'gateway.routing': 'stays',
+  'privacy.vault': 'goes',
+  'knowledge.document': 'stays',
+  'knowledge.reader': 'stays',
+  'knowledge.collection': 'stays',
+  'knowledge.source': 'stays',
+  'knowledge.question': 'stays',
+  'skills.skill': 'stays',
+  'skills.skill_user': 'stays',
+  'skills.workflow': 'goes',
+  'skills.skill_review': 'stays',
+  'loop.approval': 'goes',
+  'loop.tool_grant': 'goes',
+  'assistant.message': 'goes',
+  'assistant.attachment': 'goes',
+  'assistant.artifact': 'goes',
+  'assistant.conversation': 'goes',
+  'assistant.project': 'goes',
+  'assistant.note': 'goes',
+  'identity.session': 'goes',
+  'identity.authorisation': 'goes',
+  'identity.key': 'goes',
+  'identity.factor': 'goes',
+  'identity.identity_elsewhere': 'goes',
+  'identity.directory': 'goes',
+  'identity.invitation': 'goes',
+  'identity.policies': 'stays',
+  'identity.account': 'goes',
+  'audit.event': 'stays',
+  'audit.hold': 'stays',
+} as const satisfies Readonly<Record<string, 'goes' | 'stays'>>
+
 export const erasureView = z.object({
   /** Null: only counted. */
   id: z.string().nullable(),
   state: z.enum(['counted', 'erasing', 'done']),
-  /** By room and kind, such as `gateway.request`. */
+  /** By room and kind, as in `HELD_OF_PEOPLE`. */
   counts: z.record(z.string(), z.int()),
 })

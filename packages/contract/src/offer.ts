@@ -54,11 +54,27 @@ export const pulledModel = z
   .string()
   .regex(/^(?!.*(?:\/\/|\.\.))[A-Za-z\d][\w.:/@-]{0,127}$/, 'must be the name of a model, as in llama3.2:1b')
 export const pullInput = z.strictObject({ model: pulledModel })
+/** What is being done for a model that is fetched, or how it ended. `said`: only `status` says it. */
+export const PULL_STEPS = [
+  'asked',
+  'manifest',
+  'layers',
+  'verifying',
+  'writing',
+  'tidying',
+  'done',
+  'cancelled',
+  'unfinished',
+  'bug',
+  'said',
+] as const
+export type PullStep = (typeof PULL_STEPS)[number]
 export const pullView = z.object({
   id: z.uuid(),
   target: z.string(),
   model: z.string(),
   state: z.enum(['pulling', 'done', 'failed', 'cancelled']),
+  step: z.enum(PULL_STEPS),
   /** What the target says that it is doing. */
   status: z.string(),
   /** Of what the target has begun to fetch so far. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Action } from './actions.ts'
 import { ACTIONS } from './actions.ts'
 import { dataClass } from './data-class.ts'
+import { policyProblem } from './policy-problems.ts'
 import { targetName } from './routing.ts'
 
 /** Of one version, at most. */
@@ -16,13 +17,6 @@ const basedOn = z.int().min(0).optional()
 
 /** A policy by its name, and the line at which it begins. */
 const policyPlace = z.object({ name: z.string(), line: z.int() })
-/** What is wrong, or looks wrong, and where. */
-export const policyProblem = z.object({
-  line: z.int(),
-  column: z.int(),
-  message: z.string(),
-})
-export type PolicyProblem = z.output<typeof policyProblem>
 
 export const policiesView = z.object({
   /** Counts the changes; 0: there never was one. */

@@ -4,6 +4,7 @@ import { profileName } from './desensitise.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
+import { localModelRemark } from './local-model-problems.ts'
 import { requestId } from './requests.ts'
 import { skipped } from './skips.ts'
 import { targetProbe, targetTimeouts } from './target-bounds.ts'
@@ -289,6 +290,8 @@ export const targetStanding = z.object({
   health: z.enum(['unprobed', 'unknown', 'healthy', 'unhealthy']),
   /** Why a local model is not usable. */
   unusable: z.string().optional(),
+  /** The same by its code. */
+  unusableRemark: localModelRemark.optional(),
   /** Of each of its models that was asked for. */
   load: z.array(
     z.object({

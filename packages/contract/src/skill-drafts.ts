@@ -4,6 +4,7 @@ import { toolEffect } from './loop-events.ts'
 import { skillAccess, skillGrant } from './skill-access.ts'
 import { bundledPath, semver } from './skill-manifest.ts'
 import { operationId } from './skill-operation.ts'
+import { remark } from './remark.ts'
 import { apiKeyPlace, clientCredentials, skillName } from './skill-permissions.ts'
 import { skillReport } from './skill-report.ts'
 import { settingValues } from './skill-settings.ts'
@@ -75,6 +76,8 @@ const foundOperation = z.object({
   isTaken: z.boolean(),
   /** Why it has no counterpart here; null where it has. */
   problem: z.string().nullable(),
+  /** The same by its code, as in `OPENAPI_REMARKS`. */
+  problemRemark: remark.nullable(),
 })
 
 /** What the check said, without what else is in the answer. */
@@ -99,7 +102,10 @@ export const skillDraft = z.object({
   permissions: z.array(skillGrant),
   access: skillAccess,
   /** What could not be taken over as it was, or has to be done yet. */
-  notes: z.array(z.object({ rule: z.string(), message: z.string() })),
+  notes: z.array(
+    /** By its code, too, as in `OPENAPI_REMARKS`. */
+    z.object({ rule: z.string(), message: z.string(), remark: remark.optional() }),
+  ),
   report: shownReport,
 })
 export type SkillDraft = z.output<typeof skillDraft>

@@ -8,6 +8,13 @@ export const skillSetting = z.strictObject({
     .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, as in base_url'),
   title: z.string().min(1).max(80),
   description: z.string().min(1).max(400).optional(),
+  /** Title and description for those who read Chinese. */
+  zh: z
+    .strictObject({
+      title: z.string().min(1).max(80),
+      description: z.string().min(1).max(400).optional(),
+    })
+    .optional(),
   type: z.enum(['text', 'host', 'port', 'url']),
   /** Holds until somebody says otherwise; tests and certification run with it. */
   default: z.union([z.string().min(1).max(2048), z.int().min(1).max(65_535)]),

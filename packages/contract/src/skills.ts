@@ -6,7 +6,7 @@ import { semver, skillKind } from './skill-manifest.ts'
 import { jsonSchemaObject, operationId } from './skill-operation.ts'
 import { skillName } from './skill-permissions.ts'
 import { skillReport } from './skill-report.ts'
-import { settingValues } from './skill-settings.ts'
+import { settingValues, skillSetting } from './skill-settings.ts'
 
 /** What vouches for a version: nobody, its publisher's signature, or a certifier's report besides. */
 export const SKILL_LEVELS = ['dev', 'signed', 'certified'] as const
@@ -204,6 +204,8 @@ export type SkillFigures = z.output<typeof figures>
 export const skillDetail = skillView.extend({
   audience: z.array(z.string()).nullable(),
   settings: skillSettings,
+  /** What its manifest lets be set; the default is what holds here. */
+  declared: z.array(skillSetting),
   secrets: z.array(z.object({ name: z.string(), isSet: z.boolean() })),
   versions: z.array(skillVersionView),
   /** Of the last day, by version. */

@@ -1198,7 +1198,7 @@ export interface ErasureView {
   /** Null: only counted. */
   id: string | null
   state: 'counted' | 'erasing' | 'done'
-  /** By room and kind, such as `gateway.request`. */
+  /** By room and kind, as in `HELD_OF_PEOPLE`. */
   counts: Record<string, number>
 }
 
@@ -1743,6 +1743,11 @@ export interface LinkInput {
   password: string
 }
 
+export interface LocalModelRemark {
+  code: 'package_missing' | 'package_version' | 'no_build' | 'file_gone' | 'file_unreadable' | 'memory_short' | 'memory_over' | 'ended' | 'not_started' | 'not_opened'
+  params: Record<string, string>
+}
+
 export interface MemoryChange {
   /** At most 8000 characters. */
   text: string
@@ -2140,8 +2145,10 @@ export interface PolicyAnswer {
   more: number
 }
 
-/** What is wrong, or looks wrong, and where. */
+/** `message` is the same in English; where Cedar says it, in Cedar's words. */
 export interface PolicyProblem {
+  code: 'cedar_token' | 'cedar_ends' | 'cedar_unreadable' | 'cedar_effect' | 'cedar_condition' | 'cedar_empty_condition' | 'cedar_variable' | 'cedar_scope' | 'cedar_scope_operator' | 'cedar_template' | 'cedar_entity' | 'cedar_action_entity' | 'cedar_chained' | 'cedar_number' | 'cedar_function' | 'cedar_annotation' | 'cedar_escape' | 'cedar_pattern' | 'cedar_action' | 'cedar_type' | 'cedar_attribute' | 'cedar_context' | 'cedar_optional' | 'cedar_value' | 'cedar_types' | 'cedar_other_type' | 'cedar_empty_set' | 'cedar_no_action' | 'cedar_never' | 'cedar_scripts' | 'cedar_other' | 'too_many' | 'permits' | 'name_twice' | 'name_form' | 'advice_form' | 'form_unknown' | 'document_named' | 'nested' | 'whole_variable' | 'operator_unknown' | 'number_large' | 'extension_value' | 'left_side' | 'left_context' | 'no_such_name' | 'locks_out'
+  params: Record<string, string>
   line: number
   column: number
   message: string
@@ -2272,6 +2279,7 @@ export interface PullView {
   target: string
   model: string
   state: 'pulling' | 'done' | 'failed' | 'cancelled'
+  step: 'asked' | 'manifest' | 'layers' | 'verifying' | 'writing' | 'tidying' | 'done' | 'cancelled' | 'unfinished' | 'bug' | 'said'
   /** What the target says that it is doing. */
   status: string
   /** Of what the target has begun to fetch so far. */
@@ -3316,6 +3324,8 @@ export interface SkillDetail {
   changedAt: string
   audience: string[] | null
   settings: SkillSettings
+  /** What its manifest lets be set; the default is what holds here. */
+  declared: SkillSetting[]
   secrets: {
     name: string
     isSet: boolean
@@ -3358,6 +3368,7 @@ export interface SkillDraft {
     effect: ToolEffect
     isTaken: boolean
     problem: string | null
+    problemRemark: Remark | null
   }[]
   operations: ShownOperation[]
   permissions: SkillGrant[]
@@ -3366,6 +3377,7 @@ export interface SkillDraft {
   notes: {
     rule: string
     message: string
+    remark?: Remark
   }[]
   report: ShownReport
 }
@@ -3605,6 +3617,21 @@ export interface SkillReviewView {
 
 export interface SkillRevocation {
   digest: string
+}
+
+/** What an administrator says at installation. Everywhere in the manifest `{setting.name}` stands for the value. */
+export interface SkillSetting {
+  name: string
+  title: string
+  description?: string
+  /** Title and description for those who read Chinese. */
+  zh?: {
+    title: string
+    description?: string
+  }
+  type: 'text' | 'host' | 'port' | 'url'
+  /** Holds until somebody says otherwise; tests and certification run with it. */
+  default: string | number
 }
 
 /** What is so in this house, whatever the skill says. */
@@ -4100,6 +4127,8 @@ export interface TargetList {
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
     /** Why a local model is not usable. */
     unusable?: string
+    /** The same by its code. */
+    unusableRemark?: LocalModelRemark
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -4284,6 +4313,8 @@ export interface TargetTurnResult {
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
     /** Why a local model is not usable. */
     unusable?: string
+    /** The same by its code. */
+    unusableRemark?: LocalModelRemark
     /** Of each of its models that was asked for. */
     load: {
       model: string | null

@@ -59,7 +59,8 @@ async function watched(begun: PullView, terminal: TargetTerminal): Promise<PullV
   try {
     for (;;) {
       const now = (await pullsOf(begun.target, terminal)).find(({ id }) => id === begun.id)
-      if (!now) return { ...begun, state: 'failed', status: 'the server was started again' }
+      if (!now)
+        return { ...begun, state: 'failed', step: 'unfinished', status: 'the server was started again' }
       if (now.state !== 'pulling') return now
       if (interactive) {
         const share = now.totalBytes === 0 ? 0 : now.completedBytes / now.totalBytes

@@ -243,7 +243,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   const { health, unusable } = open.state
   if (health === 'unhealthy') {
     options.figures.spared(name, 'unhealthy')
-    return notMade(unwell(unusable))
+    return notMade(unwell(unusable?.message))
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, visit.record.atMs)
   const short = there === null ? null : await shortOf(there, trying.own, { route, client: visit.exchange })

@@ -1,3 +1,4 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
 import type { targetStanding } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -49,11 +50,16 @@ export function createStanding({ targets, circuits, metrics, routing }: Watched)
       circuits: circuits.of(target, isKnown),
       inFlight: targets.inFlight(target),
       health: state?.health ?? 'unprobed',
-      ...(state?.unusable && { unusable: state.unusable }),
+      ...(state?.unusable && unusableOf(state.unusable)),
       load: [...(state?.loads ?? [])].map(([model, load]) => viewOf(model, load, isKnown)),
     }
   }
 }
+
+const unusableOf = ({ code, params, message }: LocalModelProblem) => ({
+  unusable: message,
+  unusableRemark: { code, params },
+})
 
 function viewOf(
   model: string,

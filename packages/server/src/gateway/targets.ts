@@ -1,3 +1,4 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
 import { createHash, hash, X509Certificate } from 'node:crypto'
 import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -186,7 +187,7 @@ export class Targets {
   /** A local model needs no probe: its process is ours, and we know how it goes. */
   #localWay(definition: LocalModelDefinition, state: TargetState): TargetWay {
     const { onProbed, onTurned, localModels } = this.#options
-    const turn = (outcome: string, unusable: string | null): void => {
+    const turn = (outcome: string, unusable: LocalModelProblem | null): void => {
       const was = state.health
       state.health = unusable === null ? 'healthy' : 'unhealthy'
       state.unusable = unusable

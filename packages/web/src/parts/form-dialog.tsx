@@ -21,6 +21,8 @@ interface FormDialogProps {
   readonly isReady?: boolean
   /** What a refusal means here, by its code, where the general words would mislead. */
   readonly refusals?: Readonly<Record<string, string>>
+  /** The platform's own reason in the language of the screen; null: it is not known there. */
+  readonly reasonOf?: (error: unknown) => string | null
   /** What comes of it is shown by whoever renders it, in place of this. */
   readonly staysOpen?: boolean
   readonly onClose: () => void
@@ -37,6 +39,7 @@ export function FormDialog({
   isGrave,
   isReady = true,
   refusals = {},
+  reasonOf,
   staysOpen = false,
   onClose,
   onSend,
@@ -74,7 +77,11 @@ export function FormDialog({
         }}
       >
         {children}
-        {state.error !== null && <Refused error={state.error}>{meant}</Refused>}
+        {state.error !== null && (
+          <Refused error={state.error} reason={reasonOf?.(state.error) ?? null}>
+            {meant}
+          </Refused>
+        )}
         <div className="flex justify-end gap-2">
           <Button onClick={close}>{w('cancel')}</Button>
           <Button

@@ -29,3 +29,7 @@ export function csvOf(rows: readonly (readonly string[])[]): string {
   }
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
 }
+
+/** Things as lines of JSON, whole, as the server told them. */
+export const linesOf = (items: readonly unknown[]): string =>
+  items.map((item) => `${JSON.stringify(item)}\n`).join('')

@@ -8,7 +8,8 @@ import { Refused } from '../refusal/refused.tsx'
 import { Button } from './button.tsx'
 import { Loading } from './state.tsx'
 import { TextField } from './field.tsx'
-import { csvOf, save } from './saving.ts'
+import { Menu, MenuItem } from './menu.tsx'
+import { csvOf, linesOf, save } from './saving.ts'
 import { ShowMore } from './show-more.tsx'
 import { notify, notifyRefusal } from './toast.tsx'
 
@@ -17,6 +18,8 @@ const words = defineWords('table', {
   filterHelp: { en: 'Of what is loaded', zh: '在已加载的内容中' },
   none: { en: 'Nothing fits the filter.', zh: '没有符合筛选条件的内容。' },
   export: { en: 'Export', zh: '导出' },
+  csv: { en: 'CSV, for spreadsheets', zh: 'CSV（电子表格）' },
+  json: { en: 'JSON lines, with every field', zh: 'JSON 行（全部字段）' },
   cut: {
     en: 'The file holds the first {count} rows. Choose less above for the others.',
     zh: '文件包含前 {count} 行。请用上面的条件缩小范围后再导出其余部分。',
@@ -51,6 +54,8 @@ interface TableProps<T> {
   readonly isSearch?: boolean
 }
 
+type Format = 'csv' | 'json'
+
 /** More than that no spreadsheet reads with pleasure. */
 const MOST_EXPORTED = 10_000
 
@@ -74,12 +79,17 @@ export function Table<T>({
     needle === '' || texts.some((column) => column.text?.(item).toLowerCase().includes(needle))
   const shown = items.filter(fits)
   const exporting = useMutation({
-    mutationFn: async () => [...items, ...(await list.rest(MOST_EXPORTED - items.length))],
+    mutationFn: async (format: Format) => ({
+      format,
+      all: [...items, ...(await list.rest(MOST_EXPORTED - items.length))],
+    }),
     onError: notifyRefusal,
-    onSuccess(all) {
+    onSuccess({ all, format }) {
       if (all.length >= MOST_EXPORTED) notify(w('cut', { count: MOST_EXPORTED }))
-      const rows = all.filter(fits).map((item) => texts.map((column) => column.text?.(item) ?? ''))
-      save(`${label}.csv`, csvOf([texts.map((column) => column.title), ...rows]), 'text/csv')
+      const chosen = all.filter(fits)
+      if (format === 'json') return save(`${label}.jsonl`, linesOf(chosen), 'application/jsonl')
+      const rows = chosen.map((item) => texts.map((column) => column.text?.(item) ?? ''))
+      return save(`${label}.csv`, csvOf([texts.map((column) => column.title), ...rows]), 'text/csv')
     },
   })
 
@@ -109,13 +119,16 @@ export function Table<T>({
         <p className="grow pb-1.5 text-small text-soft" role="status">
           {w(query.hasNextPage ? 'countMore' : 'count', { count: shown.length })}
         </p>
-        <Button
-          icon={<Download aria-hidden className="size-4" />}
-          isBusy={exporting.isPending}
-          onClick={() => exporting.mutate()}
+        <Menu
+          trigger={
+            <Button icon={<Download aria-hidden className="size-4" />} isBusy={exporting.isPending}>
+              {w('export')}
+            </Button>
+          }
         >
-          {w('export')}
-        </Button>
+          <MenuItem onSelect={() => exporting.mutate('csv')}>{w('csv')}</MenuItem>
+          <MenuItem onSelect={() => exporting.mutate('json')}>{w('json')}</MenuItem>
+        </Menu>
       </div>
       {isBare ? (
         empty

@@ -5,11 +5,13 @@ import { useEffect } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { isSessionEnded } from '../server.ts'
+import { refusedField } from './field-words.ts'
 import { refusalCode, refusals } from './refusal-words.ts'
 
 const words = defineWords('refused', {
   again: { en: 'Try again', zh: '重试' },
   request: { en: 'Request {id}', zh: '请求 {id}' },
+  told: { en: 'Reason:', zh: '服务器的原话：' },
 })
 
 interface RefusedProps {
@@ -28,6 +30,7 @@ export function Refused({ error, onRetry, children, reason = null, ways }: Refus
   const w = useWords(words)
   const sentence = useWords(refusals)(refusalCode(error))
   useEffect(() => void isSessionEnded(error), [error])
+  const known = reason ?? refusedField(error)
   const told = error instanceof Error ? error.message : ''
   const request = error instanceof FreeholdError ? error.requestId : null
   return (
@@ -38,14 +41,14 @@ export function Refused({ error, onRetry, children, reason = null, ways }: Refus
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-alarm" />
       <div className="min-w-0 grow space-y-1">
         <p>{children ?? sentence}</p>
-        {reason === null ? (
+        {known === null ? (
           told !== '' && (
-            <p lang="en" className="text-soft">
-              {told}
+            <p className="text-soft">
+              {w('told')} <span lang="en">{told}</span>
             </p>
           )
         ) : (
-          <p className="text-soft">{reason}</p>
+          <p className="text-soft">{known}</p>
         )}
         {request !== null && <p className="font-mono text-tiny text-soft">{w('request', { id: request })}</p>}
         {ways}

@@ -17,10 +17,12 @@ export interface ColumnGroup {
 interface ColumnLinksProps {
   readonly label: string
   readonly groups: readonly ColumnGroup[]
+  /** Below the last of them: how a long list goes on. */
+  readonly children?: ReactNode
 }
 
 /** The parts of an area as links in its column. */
-export function ColumnLinks({ label, groups }: ColumnLinksProps): ReactNode {
+export function ColumnLinks({ label, groups, children }: ColumnLinksProps): ReactNode {
   return (
     <nav aria-label={label} className="h-full space-y-4 overflow-y-auto p-3">
       {groups
@@ -45,6 +47,7 @@ export function ColumnLinks({ label, groups }: ColumnLinksProps): ReactNode {
             </ul>
           </div>
         ))}
+      {children}
     </nav>
   )
 }

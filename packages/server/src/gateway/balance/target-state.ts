@@ -1,3 +1,4 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
 import type { LoadOptions } from './load.ts'
 import { Load } from './load.ts'
 
@@ -21,7 +22,7 @@ export class TargetState {
   /** What its probe says; `unprobed` where it has none, `unknown` until the first answer. */
   health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy' = 'unprobed'
   /** Why a local model cannot be used. */
-  unusable: string | null = null
+  unusable: LocalModelProblem | null = null
 
   #sinceMs: number
 

@@ -1,3 +1,4 @@
+import { localModelProblem } from '@freehold/contract/local-model-problems.ts'
 import { randomInt } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { LocalModelSetting } from '../../kernel/config/local-model-keys.ts'
@@ -158,14 +159,10 @@ async function open(setting: LocalModelSetting, said: (line: string) => void): P
       logger: (_, message) => said(message),
     })
     .catch((error: unknown) => {
-      throw new CannotOpen(
-        'build',
-        'There is no build of node-llama-cpp for this machine: install its platform package (@node-llama-cpp/linux-x64 and so on) with it.',
-        error,
-      )
+      throw new CannotOpen('build', localModelProblem('no_build'), error)
     })
   const stat = statSync(file, { throwIfNoEntry: false })
-  if (!stat?.isFile()) throw new CannotOpen('file', 'The file of the model is not there any more.')
+  if (!stat?.isFile()) throw new CannotOpen('file', localModelProblem('file_gone'))
   requireMemory(stat.size, memoryMb)
   try {
     const model = await llama.loadModel({ modelPath: file, gpuLayers: gpu === 'off' ? 0 : 'auto' })
@@ -184,18 +181,15 @@ async function open(setting: LocalModelSetting, said: (line: string) => void): P
     return { library, llama, model, context, template: library.resolveChatWrapper(model) }
   } catch (error) {
     if (error instanceof CannotOpen) throw error
-    throw new CannotOpen(
-      'file',
-      'The file cannot be read as a model: is it a GGUF of a known architecture, and whole?',
-      error,
-    )
+    throw new CannotOpen('file', localModelProblem('file_unreadable'), error)
   }
 }
 
 function requireMemory(bytes: number, memoryMb: number): void {
   const needed = Math.ceil(bytes / MIB) + PROGRAM_MIB
-  if (needed > memoryMb)
-    throw new CannotOpen('memory', `The model needs about ${needed} MiB, and memoryMb allows ${memoryMb}.`)
+  if (needed <= memoryMb) return
+  const told = { needed: String(needed), allowed: String(memoryMb) }
+  throw new CannotOpen('memory', localModelProblem('memory_short', told))
 }
 
 /** As OpenAI's are, so that a product of two is their similarity. */

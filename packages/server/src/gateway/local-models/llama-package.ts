@@ -1,3 +1,5 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
+import { localModelProblem } from '@freehold/contract/local-model-problems.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -110,14 +112,16 @@ export interface LlamaPackage {
   }) => object
 }
 
-/** Why no model can be had. The message tells the operator what to do. */
+/** Why no model can be had. The problem tells the operator what to do. */
 export class CannotOpen extends Error {
   readonly code: 'package' | 'build' | 'file' | 'memory'
+  readonly problem: LocalModelProblem
 
-  constructor(code: CannotOpen['code'], message: string, cause?: unknown) {
-    super(message, { cause })
+  constructor(code: CannotOpen['code'], problem: LocalModelProblem, cause?: unknown) {
+    super(problem.message, { cause })
     this.name = 'CannotOpen'
     this.code = code
+    this.problem = problem
   }
 }
 
@@ -142,14 +146,11 @@ export async function loadPackage(at: string): Promise<LlamaPackage> {
     version = z.object({ version: z.string() }).parse(packageFile(require, at)).version
     found = await import(pathToFileURL(require.resolve(NAME)).href)
   } catch (error) {
-    throw new CannotOpen(
-      'package',
-      `The package ${NAME} cannot be loaded. Install it beside Freehold and name its directory in localModels, field package.`,
-      error,
-    )
+    throw new CannotOpen('package', localModelProblem('package_missing', { name: NAME }), error)
   }
   const isKnown = String(version).startsWith(`${MAJOR}.`) && shape.safeParse({ ...Object(found) }).success
-  if (!isKnown) throw new CannotOpen('package', `The package ${NAME} must be of version ${MAJOR}.`)
+  if (!isKnown)
+    throw new CannotOpen('package', localModelProblem('package_version', { name: NAME, version: MAJOR }))
   // Of its many exports these are what `shape` saw.
   return found as LlamaPackage
 }

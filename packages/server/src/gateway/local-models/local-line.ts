@@ -54,7 +54,7 @@ class LocalCall implements Dispatcher.DispatchController, ModelCall {
     queueMicrotask(() => {
       this.#handler.onRequestStart?.(this, null)
       if (this.aborted) return
-      if (this.#model.state === 'failed') return this.#refuse(unusable(this.#model.failure))
+      if (this.#model.state === 'failed') return this.#refuse(unusable(this.#model.failure?.message ?? null))
       if (!this.#model.ask(this)) this.#refuse(FULL)
     })
   }

@@ -1,3 +1,4 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
 import type { Line } from '../../kernel/dialler/dialler.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
@@ -9,7 +10,7 @@ import { ModelProcess } from './model-process.ts'
 export interface Following {
   readonly well: () => void
   /** `why`: for whoever asks for it. */
-  readonly unwell: (code: string, why: string) => void
+  readonly unwell: (code: string, why: LocalModelProblem) => void
 }
 
 /** Starts the processes of local models, and leads lines to them. */
@@ -44,10 +45,10 @@ export function createLocalModels({
           log.info('localModel.ready', { target, contextTokens, ms })
           following.well()
         },
-        failed({ code, message, retryInMs }) {
+        failed({ code, problem, retryInMs }) {
           starts.bind({ target, outcome: code }).inc()
           log.error('localModel.failed', { target, code, retryInMs })
-          following.unwell(code, message)
+          following.unwell(code, problem)
         },
         broke: (name) => log.error('localModel.broke', { target, name }),
       })

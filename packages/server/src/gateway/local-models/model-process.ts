@@ -1,3 +1,5 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
+import { localModelProblem } from '@freehold/contract/local-model-problems.ts'
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { extname, join } from 'node:path'
@@ -18,10 +20,10 @@ export interface ModelCall {
 /** How it goes with the process. */
 export interface ModelEvents {
   readonly ready: (told: { readonly ms: number; readonly contextTokens: number }) => void
-  /** It cannot be used; `message` is for whoever asks for it. */
+  /** It cannot be used; `problem` is for whoever asks for it. */
   readonly failed: (told: {
     readonly code: string
-    readonly message: string
+    readonly problem: LocalModelProblem
     readonly retryInMs: number
   }) => void
   /** A mistake of ours in an answer: the name of what was thrown. */
@@ -60,7 +62,7 @@ export class ModelProcess {
   #backoffMs = FIRST_BACKOFF_MS
   #timer: NodeJS.Timeout | null = null
   #startedMs = 0
-  #failure: string | null = null
+  #failure: LocalModelProblem | null = null
   #failureCode: string | null = null
   memoryBytes = 0
 
@@ -74,7 +76,7 @@ export class ModelProcess {
   }
 
   /** Why it cannot be used. */
-  get failure(): string | null {
+  get failure(): LocalModelProblem | null {
     return this.#failure
   }
 
@@ -148,7 +150,7 @@ export class ModelProcess {
     if (child !== this.#child || this.#state === 'closed') return
     if ('ready' in message) return this.#ready(message.ready.contextTokens)
     if ('failed' in message) {
-      this.#failure = message.failed.message
+      this.#failure = message.failed.problem
       this.#failureCode = message.failed.code
       child.kill('SIGKILL')
     } else if ('memoryBytes' in message) this.memoryBytes = message.memoryBytes
@@ -195,12 +197,12 @@ export class ModelProcess {
     this.#backoffMs = Math.min(LONGEST_BACKOFF_MS, retryInMs * 2)
     this.#state = 'failed'
     const code = this.#failureCode ?? (exit === OVER_MEMORY ? 'memory' : wasReady ? 'ended' : 'start')
-    this.#failure ??= WORDS[code] ?? null
+    const problem = (this.#failure ??= PROBLEMS[code] ?? localModelProblem('not_opened'))
     // Who waits did it no harm and can go on waiting; where it cannot even be opened there is nothing to wait for.
     if (wasReady) this.#break()
     else this.#breakAll()
     this.#timer = setTimeout(() => this.start(), retryInMs).unref()
-    this.#events.failed({ code, message: this.#failure ?? '', retryInMs })
+    this.#events.failed({ code, problem, retryInMs })
   }
 
   #break(): void {
@@ -215,8 +217,8 @@ export class ModelProcess {
   }
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  ended: 'The process of the model ended and is started again.',
-  start: 'The model could not be opened in time, or its process ended while it was.',
-  memory: 'The model took more memory than memoryMb allows and was ended; it is started again.',
+const PROBLEMS: Readonly<Record<string, LocalModelProblem>> = {
+  ended: localModelProblem('ended'),
+  start: localModelProblem('not_started'),
+  memory: localModelProblem('memory_over'),
 }

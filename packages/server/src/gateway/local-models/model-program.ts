@@ -1,3 +1,4 @@
+import { localModelProblem } from '@freehold/contract/local-model-problems.ts'
 import { randomUUID } from 'node:crypto'
 import { errorResponse, Fault } from '../../kernel/fault.ts'
 import { systemClock } from '../../kernel/clock.ts'
@@ -37,8 +38,8 @@ async function open({ open: setting }: Extract<ToModel, { open: unknown }>): Pro
   } catch (error) {
     const told =
       error instanceof CannotOpen
-        ? { code: error.code, message: error.message }
-        : { code: 'error' as const, message: 'The model could not be opened.' }
+        ? { code: error.code, problem: error.problem }
+        : { code: 'error' as const, problem: localModelProblem('not_opened') }
     say({ failed: told })
     return
   }

@@ -1,3 +1,4 @@
+import type { LocalModelProblem } from '@freehold/contract/local-model-problems.ts'
 import type { LocalModelSetting } from '../../kernel/config/local-model-keys.ts'
 import type { CannotOpen } from './llama-package.ts'
 
@@ -11,7 +12,7 @@ export type ToModel =
 /** What it says. */
 export type FromModel =
   | { readonly ready: { readonly contextTokens: number } }
-  | { readonly failed: { readonly code: CannotOpen['code'] | 'error'; readonly message: string } }
+  | { readonly failed: { readonly code: CannotOpen['code'] | 'error'; readonly problem: LocalModelProblem } }
   | { readonly head: number; readonly status: number; readonly headers: Readonly<Record<string, string>> }
   | { readonly data: number; readonly bytes: Uint8Array }
   | { readonly end: number }

@@ -1,4 +1,4 @@
-import type { PullView } from '@freehold/contract/offer.ts'
+import type { PullStep, PullView } from '@freehold/contract/offer.ts'
 import { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -34,9 +34,12 @@ interface Pull {
   readonly layers: Map<string, Layer>
   readonly call: UpstreamCall
   state: PullView['state']
+  step: PullStep
   status: string
   endedMs: number | null
 }
+
+type Told = Pick<PullView, 'step' | 'status'>
 
 const MOST_AT_ONCE = 4
 /** Those that are over are shown for a while. */
@@ -114,6 +117,7 @@ export class Pulls {
         layers: new Map(),
         call,
         state: 'pulling',
+        step: 'asked',
         status: 'asked for',
         endedMs: null,
       }
@@ -142,7 +146,7 @@ export class Pulls {
   cancel(id: string): void {
     const pull = this.#pulls.get(id)
     if (pull?.state !== 'pulling') return
-    this.#end(pull, 'cancelled', 'cancelled')
+    this.#end(pull, 'cancelled', { step: 'cancelled', status: 'cancelled' })
     pull.call.abort(new Fault('client_left', 'The operator cancelled this.'))
   }
 
@@ -172,10 +176,16 @@ export class Pulls {
       reader.end()
       if (status !== 200) {
         const said = saidBy({ body: Buffer.concat(first) }, credential)
-        this.#end(pull, 'failed', said ?? `status ${status}`)
-      } else this.#end(pull, 'failed', 'ended without saying that it is done')
+        this.#end(pull, 'failed', { step: 'said', status: said ?? `status ${status}` })
+      } else {
+        this.#end(pull, 'failed', { step: 'unfinished', status: 'ended without saying that it is done' })
+      }
     } catch (error) {
-      this.#end(pull, 'failed', error instanceof Fault ? error.message : 'something went wrong on our side')
+      const ended: Told =
+        error instanceof Fault
+          ? { step: 'said', status: error.message }
+          : { step: 'bug', status: 'something went wrong on our side' }
+      this.#end(pull, 'failed', ended)
     }
   }
 
@@ -184,7 +194,7 @@ export class Pulls {
     if (!parsed.success || pull.state !== 'pulling') return
     const { status, digest, total, completed, error } = parsed.data
     if (error !== undefined) {
-      this.#end(pull, 'failed', saidBy({ body: text }, credential) ?? 'it failed')
+      this.#end(pull, 'failed', { step: 'said', status: saidBy({ body: text }, credential) ?? 'it failed' })
       return
     }
     if (
@@ -194,14 +204,18 @@ export class Pulls {
     ) {
       pull.layers.set(digest, { totalBytes: total, completedBytes: Math.min(completed ?? 0, total) })
     }
-    if (status === 'success') this.#end(pull, 'done', 'success')
-    else if (status !== undefined) pull.status = shown(status, credential)
+    if (status === 'success') this.#end(pull, 'done', { step: 'done', status })
+    else if (status !== undefined) {
+      pull.step = stepOf(status)
+      pull.status = shown(status, credential)
+    }
   }
 
-  #end(pull: Pull, state: 'done' | 'failed' | 'cancelled', status: string): void {
+  #end(pull: Pull, state: 'done' | 'failed' | 'cancelled', { step, status }: Told): void {
     if (pull.state !== 'pulling') return
     const { nowMs, onEnd } = this.#options
     pull.state = state
+    pull.step = step
     pull.status = status
     pull.endedMs = nowMs()
     onEnd({
@@ -240,6 +254,21 @@ function requireOllama({ routing }: TargetBook, name: string) {
     )
   }
   return target
+}
+
+/** What Ollama writes into `status`, as its API describes it. */
+const STEPS: Readonly<Record<string, PullStep>> = {
+  'pulling manifest': 'manifest',
+  'verifying sha256 digest': 'verifying',
+  'writing manifest': 'writing',
+  'removing any unused layers': 'tidying',
+  'removing unused layers': 'tidying',
+}
+
+function stepOf(status: string): PullStep {
+  const step = Object.hasOwn(STEPS, status) ? STEPS[status] : undefined
+  // Followed by the digest of the layer.
+  return step ?? (status.startsWith('pulling ') || status.startsWith('downloading') ? 'layers' : 'said')
 }
 
 /** Cuts pieces into lines, without their ends. */
@@ -282,6 +311,7 @@ const viewOf = (pull: Pull): PullView => ({
   target: pull.target,
   model: pull.model,
   state: pull.state,
+  step: pull.step,
   status: pull.status,
   ...fetched(pull),
   startedAt: new Date(pull.startedMs).toISOString(),

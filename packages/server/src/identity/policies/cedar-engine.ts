@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { MOST_POLICIES } from '@freehold/contract/policies.ts'
-import type { PolicyProblem } from '@freehold/contract/policies.ts'
+import type { PolicyProblem } from '@freehold/contract/policy-problems.ts'
+import { policyProblemSaid } from '@freehold/contract/policy-problems.ts'
 import * as cedar from '@cedar-policy/cedar-wasm/web'
+import { cedarProblem, isIdle, saidByCedar } from './cedar-words.ts'
 import type { StoredPolicy } from './compiled.ts'
 import { compilePolicies, namesIn, policyJson } from './compiled.ts'
-import { ExpressionError } from './expression.ts'
+import { ExpressionError, refuse } from './expression.ts'
 import type { Entity, Value } from './expression.ts'
 import { cedarSchema } from './schema.ts'
 import type { Piece } from './splitting.ts'
@@ -48,8 +50,6 @@ const SCHEMA = 'freehold'
 /** The set that was prepared last takes the place of the one before. */
 const ASKED = 'asked'
 const NAME = /^[\w.:-]{1,64}$/
-/** What Cedar calls a policy that no request can ever meet. */
-const NEVER = /policy is impossible|applicable action/
 const MOST_PROBLEMS = 50
 
 /** Cedar itself: 4 MB of WebAssembly, opened when it is made. One for each thread. */
@@ -67,10 +67,8 @@ export class CedarEngine {
     const pieces = splitPolicies(text)
     if (pieces.length > MOST_POLICIES) {
       const { start = 0 } = pieces[MOST_POLICIES] ?? {}
-      return refused({
-        ...placeOf(text, start),
-        message: `there are ${pieces.length} policies, and ${MOST_POLICIES} may be`,
-      })
+      const [count, most] = [String(pieces.length), String(MOST_POLICIES)]
+      return refused({ ...placeOf(text, start), ...policyProblemSaid('too_many', { count, most }) })
     }
     const parsed = pieces.map((piece) => this.#parse(piece, text))
     const checked = this.#validate(pieces, parsed, text)
@@ -153,8 +151,7 @@ export class CedarEngine {
     return pieces.map((piece, at) => {
       const place = ({ error }: { readonly error: Located }): PolicyProblem => placed(error, piece, text)
       const doubts = warned.get(String(at)) ?? []
-      // A policy that no request can meet would look like a net and hold nothing.
-      const idle = doubts.filter(({ error }) => NEVER.test(error.message))
+      const idle = doubts.filter(({ error }) => isIdle(error.message))
       return {
         problems: [...(errors.get(String(at)) ?? []), ...idle].map(place),
         warnings: doubts.filter((one) => !idle.includes(one)).map(place),
@@ -185,25 +182,22 @@ interface Standing {
 function stored(json: unknown, { at, place, names }: Standing): ReadText {
   try {
     const policy = takenHere(json, at, place.line)
-    if (names.has(policy.name))
-      throw new ExpressionError(`has the name "${policy.name}", which another has too`)
+    if (names.has(policy.name)) refuse('name_twice', { name: policy.name })
     names.add(policy.name)
     return { policies: [policy], ...NOTHING_WRONG }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    return refused({ ...place, message: `this policy ${error.message}` })
+    return refused({ ...place, ...error.said })
   }
 }
 
 /** @throws ExpressionError */
 function takenHere(json: unknown, at: number, line: number): StoredPolicy {
   const parsed = policyJson.safeParse(json)
-  if (!parsed.success) throw new ExpressionError('has a form that is not known here')
+  if (!parsed.success) return refuse('form_unknown')
   const name = parsed.data.annotations?.['id'] ?? `policy-${at + 1}`
-  if (!NAME.test(name))
-    throw new ExpressionError('has an @id that is not 1 to 64 letters, digits, dots, colons and dashes')
-  if (namesIn(parsed.data).some(({ type }) => type === 'Document'))
-    throw new ExpressionError('names a single document. Name its collection, or its class')
+  if (!NAME.test(name)) refuse('name_form')
+  if (namesIn(parsed.data).some(({ type }) => type === 'Document')) refuse('document_named')
   const policy = { name, line, json: parsed.data }
   compilePolicies({ tenant: null, version: 0 }, [policy])
   return policy
@@ -217,12 +211,11 @@ function placed({ message, help, sourceLocations }: Located, piece: Piece, text:
   const before = Buffer.from(piece.text)
     .subarray(0, location?.start ?? 0)
     .toString()
-  const said = message
-    .replace(/for policy `\d+`[:,] /, '')
-    .replace('failed to parse policy from string: ', '')
+  const said = saidByCedar(message)
   const more = [location?.label, help].filter((one) => one !== null && one !== undefined)
   return {
     ...placeOf(text, piece.start + before.length),
+    ...cedarProblem(said, help),
     message: [said, ...more].join('; '),
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { TenantId } from '../../store/store.ts'
 import { actionEntity } from './entities.ts'
 import type { Entity, Question } from './expression.ts'
-import { ExpressionError, readCondition, uidOf } from './expression.ts'
+import { readCondition, refuse, uidOf } from './expression.ts'
 
 const entity = z.object({ type: z.string(), id: z.string() })
 const scope = z.discriminatedUnion('op', [
@@ -92,8 +92,7 @@ const ALL_ACTIONS = Object.keys(ACTIONS) as readonly Action[]
 
 /** @throws ExpressionError */
 function compilePolicy({ name, line, json }: StoredPolicy): Policy {
-  if (json.effect !== 'forbid')
-    throw new ExpressionError('permits, which only roles do here. Give a role, or forbid "unless" instead')
+  if (json.effect !== 'forbid') refuse('permits')
   const actions = actionsIn(json.action)
   const [principal, resource] = [readScope(json.principal), readScope(json.resource)]
   const conditions = json.conditions.map(({ kind, body }) => {
@@ -101,8 +100,7 @@ function compilePolicy({ name, line, json }: StoredPolicy): Policy {
     return kind === 'when' ? holds : (question: Question) => !holds(question)
   })
   const advice = json.annotations?.['advice'] ?? null
-  if (advice !== null && !ADVICE.test(advice))
-    throw new ExpressionError('has an @advice that is not one line of at most 300 characters')
+  if (advice !== null && !ADVICE.test(advice)) refuse('advice_form')
   return {
     name,
     line,

@@ -1,3 +1,10 @@
+import type {
+  PolicyNaming,
+  PolicyProblemCode,
+  PolicyProblemSaid,
+} from '@freehold/contract/policy-problems.ts'
+import { policyProblemSaid } from '@freehold/contract/policy-problems.ts'
+
 /** An entity as policies see it. */
 export interface Entity {
   readonly type: string
@@ -26,7 +33,19 @@ export interface Named {
 type Evaluate = (question: Question) => Value
 
 /** A part of the language that is not taken here. The message says what would be right. */
-export class ExpressionError extends Error {}
+export class ExpressionError extends Error {
+  readonly said: PolicyProblemSaid
+
+  constructor(said: PolicyProblemSaid) {
+    super(said.message)
+    this.said = said
+  }
+}
+
+/** @throws ExpressionError */
+export function refuse<Code extends PolicyProblemCode>(code: Code, ...named: PolicyNaming<Code>): never {
+  throw new ExpressionError(policyProblemSaid(code, ...named))
+}
 
 const DEEPEST = 64
 const ROOTS = ['principal', 'action', 'resource', 'context'] as const
@@ -111,9 +130,9 @@ const READERS: Readonly<Record<string, Reader>> = {
 }
 
 function read(json: unknown, depth: number): Evaluate {
-  if (depth > DEEPEST) throw new ExpressionError(`is nested deeper than ${DEEPEST} levels`)
+  if (depth > DEEPEST) refuse('nested', { levels: String(DEEPEST) })
   const [entry, ...more] = Object.entries(asObject(json))
-  if (entry === undefined || more.length > 0) throw new ExpressionError('holds something that is not known')
+  if (entry === undefined || more.length > 0) refuse('form_unknown')
   const [name, operand] = entry
   if (name === 'Value') {
     const value = literal(operand)
@@ -121,8 +140,7 @@ function read(json: unknown, depth: number): Evaluate {
   }
   if (name === 'Var') {
     const root = ROOTS.find((one) => one === operand)
-    if (root === undefined || root === 'context')
-      throw new ExpressionError(`uses ${String(operand)} as a whole; ask for one of its attributes`)
+    if (root === undefined || root === 'context') refuse('whole_variable', { name: String(operand) })
     return (question) => question[root]
   }
   if (name === 'Set') {
@@ -130,22 +148,19 @@ function read(json: unknown, depth: number): Evaluate {
     return (question) => members.map((member) => member(question))
   }
   const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined
-  if (reader === undefined)
-    throw new ExpressionError(
-      `uses "${name}", which policies here do without: compare, and ask for membership`,
-    )
+  if (reader === undefined) refuse('operator_unknown', { operator: name })
   return reader(asObject(operand), depth + 1)
 }
 
 function literal(json: unknown): Value {
   if (typeof json === 'boolean' || typeof json === 'string') return json
   if (typeof json === 'number') {
-    if (!Number.isSafeInteger(json)) throw new ExpressionError('holds a number that is too large')
+    if (!Number.isSafeInteger(json)) refuse('number_large')
     return json
   }
   if (Array.isArray(json)) return json.map(literal)
   const { __entity: entity } = asObject(json)
-  if (entity === undefined) throw new ExpressionError('holds a record or a value of an extension')
+  if (entity === undefined) refuse('extension_value')
   const { type, id } = asObject(entity)
   return named(String(type), String(id))
 }
@@ -155,12 +170,12 @@ function rootOf(json: unknown, operator: string): Root {
   const { Var: name } = asObject(json)
   const root = ROOTS.find((one) => one === name)
   if (root !== undefined) return root
-  throw new ExpressionError(`must have principal, resource or context on the left of "${operator}"`)
+  return refuse('left_side', { operator })
 }
 
 function entityRoot(json: unknown, operator: string): Exclude<Root, 'context'> {
   const root = rootOf(json, operator)
-  if (root === 'context') throw new ExpressionError(`must not have context on the left of "${operator}"`)
+  if (root === 'context') return refuse('left_context', { operator })
   return root
 }
 
@@ -219,14 +234,13 @@ function asNamed(value: Value): Named {
 }
 
 function asObject(json: unknown): Operand {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new ExpressionError('is not in the form that Cedar writes')
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) refuse('form_unknown')
   // Any object is one of unknown values by name.
   return json as Operand
 }
 
 function asList(json: unknown): readonly unknown[] {
-  if (!Array.isArray(json)) throw new ExpressionError('is not in the form that Cedar writes')
+  if (!Array.isArray(json)) refuse('form_unknown')
   return json
 }
 

@@ -1,5 +1,6 @@
 import { ROLES } from '@freehold/contract/people.ts'
-import type { PolicyProblem } from '@freehold/contract/policies.ts'
+import type { PolicyProblem } from '@freehold/contract/policy-problems.ts'
+import { policyProblemSaid } from '@freehold/contract/policy-problems.ts'
 import type { Tx } from '../../store/store.ts'
 import { unseal } from '../sealed-columns.ts'
 import type { StoredPolicy } from './compiled.ts'
@@ -38,7 +39,7 @@ export async function strangeNames(
         const written = `${type}::${JSON.stringify(id)}`
         const { start = 0, text: piece = '' } = pieces[at] ?? {}
         const place = placeOf(text, start + Math.max(0, piece.indexOf(written)))
-        return { type, problem: { ...place, message: `there is no ${written}` } }
+        return { type, problem: { ...place, ...policyProblemSaid('no_such_name', { name: written }) } }
       }),
   )
   const of = (must: boolean): PolicyProblem[] =>

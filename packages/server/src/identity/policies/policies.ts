@@ -1,5 +1,7 @@
 import type { policiesChecked, policiesView, PolicyAnswer } from '@freehold/contract/policies.ts'
-import type { policyQuestion, PolicyProblem, policyVersions } from '@freehold/contract/policies.ts'
+import type { policyQuestion, policyVersions } from '@freehold/contract/policies.ts'
+import type { PolicyProblem } from '@freehold/contract/policy-problems.ts'
+import { policyProblemSaid } from '@freehold/contract/policy-problems.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
 import type { Scope } from '@freehold/contract/actions.ts'
@@ -177,7 +179,7 @@ export class Policies {
       const touched = difference(newest.policies, next.policies)
       requireCovered(caller, powersTouched([...touched.added, ...touched.removed]), 'text')
       if (locksOut(this.#parts.roster(), compiledOf(caller.tenant, next.policies)))
-        throw new Fault('conflict', `text: ${LOCKED_OUT.message}.`, { param: 'text' })
+        throw new Fault('conflict', `text: ${LOCKED_OUT.message}.`, { param: 'text', remark: LOCKED_OUT })
       const version = newest.version + 1
       await writeVersion(tx, { version, actor: caller.principal.id, ...next })
       const counts = {
@@ -238,7 +240,7 @@ const NO_POLICIES = compilePolicies({ tenant: null, version: 0 }, [])
 const LOCKED_OUT: PolicyProblem = {
   line: 1,
   column: 1,
-  message: 'it would keep every owner from reading or writing policies, and nobody could take it back',
+  ...policyProblemSaid('locks_out'),
 }
 
 const knows =
@@ -280,6 +282,10 @@ function refuseProblems(problems: ReadText['problems']): void {
   const more = problems.length === 1 ? '' : ` There are ${problems.length - 1} more.`
   throw new Fault('invalid', `text: line ${first.line}, column ${first.column}: ${first.message}.${more}`, {
     param: 'text',
+    remark: {
+      code: first.code,
+      params: { ...first.params, line: String(first.line), column: String(first.column) },
+    },
   })
 }
 

@@ -1,3 +1,4 @@
+import { openApiRemark } from '@freehold/contract/openapi-remarks.ts'
 import type { SkillDraft, SkillDraftInput } from '@freehold/contract/skill-drafts.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { bundleOf } from '../bundle/bundle.ts'
@@ -90,8 +91,8 @@ function chosen(
   const [first] = possible
   if (include !== undefined || first === undefined || possible.some(({ effect }) => effect === 'read'))
     return { include, note: [] }
-  const message = `the document has no operation that only reads, so that ${first.id} was taken: choose those that are wanted`
-  return { include: [first.id], note: [{ rule: 'import-operation', message }] }
+  const { message, code, params } = openApiRemark('changing_taken', { operation: first.id })
+  return { include: [first.id], note: [{ rule: 'import-operation', message, remark: { code, params } }] }
 }
 
 function foundIn(document: OpenApiDocument, baseUrl: string | undefined): readonly Found[] {
@@ -108,18 +109,22 @@ function foundIn(document: OpenApiDocument, baseUrl: string | undefined): readon
         summary: typeof summary === 'string' ? summary.slice(0, 200) : null,
         effect: EFFECT_OF[method],
         isTaken: false,
-        problem: problemOf(document, id, baseUrl),
+        ...problemOf(document, id, baseUrl),
       },
     ]
   })
 }
 
-function problemOf(document: OpenApiDocument, id: string, baseUrl: string | undefined): string | null {
+function problemOf(
+  document: OpenApiDocument,
+  id: string,
+  baseUrl: string | undefined,
+): Pick<Found, 'problem' | 'problemRemark'> {
   try {
     importOperation(document, id, { baseUrl })
-    return null
+    return { problem: null, problemRemark: null }
   } catch (error) {
-    if (error instanceof Fault) return error.message
+    if (error instanceof Fault) return { problem: error.message, problemRemark: error.remark }
     throw error
   }
 }

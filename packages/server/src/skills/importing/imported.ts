@@ -1,3 +1,4 @@
+import type { Remark } from '@freehold/contract/remark.ts'
 import { createRequire } from 'node:module'
 import type * as yamlPackage from 'yaml'
 import type { SkillManifestInput } from '@freehold/contract/skill-manifest.ts'
@@ -10,6 +11,8 @@ const load = createRequire(import.meta.url)
 export interface ImportFinding {
   readonly rule: ImportRule
   readonly message: string
+  /** The same by its code, where it has one. */
+  readonly remark?: Remark
 }
 
 /** The names by which findings are known. */

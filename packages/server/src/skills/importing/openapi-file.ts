@@ -2,10 +2,12 @@ import { isIP } from 'node:net'
 import type { z } from 'zod'
 import type { DraftAuth } from '@freehold/contract/skill-drafts.ts'
 import type { HttpMethod, networkPermission, skillAuth } from '@freehold/contract/skill-permissions.ts'
+import type { OpenApiRemark } from '@freehold/contract/openapi-remarks.ts'
+import { openApiRemark } from '@freehold/contract/openapi-remarks.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { scopeOf } from '../../kernel/dialler/addresses.ts'
 import type { Json } from '../openapi/document.ts'
-import { isJson, OpenApiDocument } from '../openapi/document.ts'
+import { isJson, OpenApiDocument, refused } from '../openapi/document.ts'
 import type { ImportedOperation } from '../openapi/operations.ts'
 import { importOperation } from '../openapi/operations.ts'
 import { reduced } from '../openapi/reduced.ts'
@@ -14,7 +16,7 @@ import { lineOf, manifestText, nameOf, versionOf } from './imported.ts'
 import { sampleOf } from './samples.ts'
 import { spdxOf } from './spdx.ts'
 
-type Find = (rule: ImportFinding['rule'], message: string) => void
+type Find = (rule: ImportFinding['rule'], said: OpenApiRemark | Fault) => void
 type Auth = z.input<typeof skillAuth>
 type Zone = z.output<typeof networkPermission>['zone']
 
@@ -49,14 +51,12 @@ export function importOpenApi(
 ): ImportedSkill {
   const document = OpenApiDocument.read(text, file, MOST_IMPORTED)
   const findings: ImportFinding[] = []
-  const find: Find = (rule, message) => void findings.push({ rule, message })
+  const find: Find = (rule, said) => {
+    const remark = said instanceof Fault ? said.remark : { code: said.code, params: said.params }
+    findings.push({ rule, message: said.message, ...(remark && { remark }) })
+  }
   const url = baseUrl ?? document.baseUrl
-  if (url === null)
-    throw new Fault(
-      'invalid',
-      'The document names no server with an absolute address: say where it is (--base-url, baseUrl).',
-      { param: 'baseUrl' },
-    )
+  if (url === null) throw refused(openApiRemark('no_server'), 'baseUrl')
   const operations = chosen(document, { include, baseUrl }, find)
   const info = isJson(document.root['info']) ? document.root['info'] : {}
   const name = wanted ?? nameOf(lineOf(info['title'], 64) ?? file.replace(/\.[^.]*$/, ''))
@@ -74,11 +74,7 @@ export function importOpenApi(
       )
     : text
   const source = isLarge ? file.replace(/(?:\.[^.]*)?$/, '.json') : file
-  if (isLarge)
-    find(
-      'import-file',
-      `${file} is large: beside the skill lies what of it the operations need that were taken`,
-    )
+  if (isLarge) find('import-file', openApiRemark('large', { file }))
   const files = new Map([[source, Buffer.from(carried)]])
   const secrets = auth.flatMap((one) => ('secret' in one ? [one.secret] : []))
   const title = lineOf(info['title'], 80) ?? name
@@ -131,25 +127,14 @@ function chosen(
       if (!taken.some((before) => before.id === one.id)) taken.push(one)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
-      find('import-operation', error.message)
+      find('import-operation', error)
     }
   }
-  if (others > 0)
-    find(
-      'import-operation',
-      `${others} operations change something and were left out: name those that are wanted with --include`,
-    )
+  if (others > 0) find('import-operation', openApiRemark('changing_left_out', { count: String(others) }))
   if (reading.length > MOST_OPERATIONS)
-    find(
-      'import-operation',
-      `only the first ${MOST_OPERATIONS} were taken: name those that are wanted with --include`,
-    )
+    find('import-operation', openApiRemark('first_taken', { most: String(MOST_OPERATIONS) }))
   if (taken.length > 0) return taken
-  throw new Fault(
-    'invalid',
-    'The document has no operation that only reads: name those that are wanted with --include.',
-    { param: 'include' },
-  )
+  throw refused(openApiRemark('nothing_reads'), 'include')
 }
 
 interface Asked {
@@ -203,15 +188,11 @@ function authOf(document: OpenApiDocument, secret: string, find: Find): readonly
     const auth = isJson(scheme) ? authFor(scheme, secret) : null
     if (auth !== null) {
       if (schemes.length > 1)
-        find('import-auth', `of ${schemes.length} ways to prove who asks ${auth.type} was taken`)
+        find('import-auth', openApiRemark('auth_taken', { count: String(schemes.length), type: auth.type }))
       return [auth]
     }
   }
-  if (schemes.length > 0)
-    find(
-      'import-auth',
-      'the document asks for a proof that is not known here: write `auth` by hand, such as [{ type: bearer, secret: NAME }] where a token is enough',
-    )
+  if (schemes.length > 0) find('import-auth', openApiRemark('auth_unknown'))
   return []
 }
 

@@ -36,6 +36,7 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
     ...viewOf(row, { active, versions }),
     audience: row.audience,
     settings,
+    declared: [...((active ?? packages.get(versions[0]?.digest ?? ''))?.manifest.settings ?? [])],
     secrets: [...names.union(isSet)].toSorted().map((name) => ({ name, isSet: isSet.has(name) })),
     versions: versions.flatMap((version) => {
       const own = packages.get(version.digest)

@@ -1,3 +1,5 @@
+import type { OpenApiRemark } from '@freehold/contract/openapi-remarks.ts'
+import { openApiRemark } from '@freehold/contract/openapi-remarks.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { parsePlainYaml } from '../manifest/plain-yaml.ts'
 
@@ -35,12 +37,10 @@ export class OpenApiDocument {
   /** @throws Fault `invalid` */
   static read(text: string, name: string, mostCharacters = MOST_CHARACTERS): OpenApiDocument {
     const root = parsePlainYaml(text, name, mostCharacters)
-    if (!isJson(root)) throw new Fault('invalid', `${name} is no OpenAPI document.`, { param: name })
+    if (!isJson(root)) throw refused(openApiRemark('no_document', { file: name }), name)
     const version = root['openapi']
     if (typeof version !== 'string' || !/^3\.[0-2]\.\d+$/.test(version)) {
-      throw new Fault('invalid', `${name} must be OpenAPI 3.0, 3.1 or 3.2, as its field openapi says.`, {
-        param: name,
-      })
+      throw refused(openApiRemark('other_version', { file: name }), name)
     }
     return new OpenApiDocument(root)
   }
@@ -62,8 +62,7 @@ export class OpenApiDocument {
   resolved(value: unknown): unknown {
     let found = value
     for (let hop = 0; isJson(found) && typeof found['$ref'] === 'string'; hop += 1) {
-      if (hop === MOST_HOPS)
-        throw new Fault('invalid', 'A reference of the document leads in circles.', { param: '$ref' })
+      if (hop === MOST_HOPS) throw refused(openApiRemark('reference_circles'), '$ref')
       found = this.at(found['$ref'])
     }
     return found
@@ -72,15 +71,13 @@ export class OpenApiDocument {
   /** @throws Fault `invalid` */
   at(reference: string): unknown {
     if (!reference.startsWith('#/')) {
-      throw new Fault('invalid', 'A reference leads out of the document, and only #/… is followed.', {
-        param: '$ref',
-      })
+      throw refused(openApiRemark('reference_out'), '$ref')
     }
     let value: unknown = this.root
     for (const step of reference.slice(2).split('/')) {
       const name = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~')
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
-        throw new Fault('invalid', 'A reference of the document leads nowhere.', { param: '$ref' })
+        throw refused(openApiRemark('reference_nowhere'), '$ref')
       }
       // An own property of what a parser made.
       value = (value as Json)[name]
@@ -140,3 +137,7 @@ function decoded(step: string): string {
     return step
   }
 }
+
+/** A refusal by its code. */
+export const refused = (remark: OpenApiRemark, param: string): Fault =>
+  new Fault('invalid', remark.message, { param, remark })

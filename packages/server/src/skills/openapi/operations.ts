@@ -1,3 +1,5 @@
+import type { OpenApiRemark } from '@freehold/contract/openapi-remarks.ts'
+import { openApiRemark } from '@freehold/contract/openapi-remarks.ts'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import { operationId } from '@freehold/contract/skill-operation.ts'
 import type { RequestMapping } from '@freehold/contract/skill-operation.ts'
@@ -6,7 +8,7 @@ import { nearest } from '../../kernel/config/nearest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { FORBIDDEN_HEADERS } from '../broker/headers.ts'
 import type { DocumentOperation, Json } from './document.ts'
-import { isJson, OpenApiDocument } from './document.ts'
+import { isJson, OpenApiDocument, refused } from './document.ts'
 import { SchemaReader } from './schema.ts'
 
 /** An operation of a document as this platform runs it, before a manifest adds to it. */
@@ -79,16 +81,14 @@ export function importOperation(
   const found = document.operation(from)
   if (found === null) {
     const near = nearest(from, document.ids)
-    throw refused(from, `is not in the document${near === undefined ? '' : `; the nearest is ${near}`}`)
+    if (near === undefined) throw untaken(openApiRemark('not_there', { operation: short(from) }))
+    throw untaken(openApiRemark('not_there_near', { operation: short(from), near }))
   }
   // All operations of a skill have one address: sent there, this one would reach somebody else.
   if (found.server !== null && found.server !== (baseUrl ?? document.baseUrl)?.replace(/\/$/, ''))
-    throw refused(
-      from,
-      `is at another server than the rest (${found.server}): make a skill of its own for that one, with --base-url or openapi.baseUrl`,
-    )
+    throw untaken(openApiRemark('other_server', { operation: short(from), server: found.server }))
   const id = operationId.safeParse(rename ?? operationIdOf(from))
-  if (!id.success) throw refused(from, 'has no name that can be used here: give it one in openapi.rename')
+  if (!id.success) throw untaken(openApiRemark('no_name', { operation: short(from) }))
   const gathering = new Gathering(document, found)
   const { input, request } = gathering.whole()
   const { summary, description } = found.operation
@@ -115,8 +115,9 @@ function isSecured({ root }: OpenApiDocument, { security }: Json): boolean {
   )
 }
 
-const refused = (from: string, why: string): Fault =>
-  new Fault('invalid', `Operation ${from.slice(0, 120)} ${why}.`, { param: 'openapi.include' })
+const short = (id: string): string => id.slice(0, 120)
+
+const untaken = (remark: OpenApiRemark): Fault => refused(remark, 'openapi.include')
 
 /** Whether a parameter is written as templates write it: a word, or in the query the same name several times. */
 function isUnderstood({ in: place, style, explode }: Json, schema: unknown): boolean {
@@ -159,15 +160,15 @@ class Gathering {
     }
     // What follows these is not sent, or not as a path: documents tell operations of one path apart by it.
     if (/[?#\s]/.test(this.#path))
-      throw this.#refuse('has a path with ?, # or a blank, which no server gets to see')
+      throw untaken(openApiRemark('path_letters', { operation: this.#operation }))
     if (/[{}]/.test(this.#path.replaceAll(/\{[\w-]+\}/g, '')))
-      throw this.#refuse('has a path that cannot be read')
+      throw untaken(openApiRemark('path_unreadable', { operation: this.#operation }))
     const body = this.#body()
     const left = /\{([^}]*)\}/g.exec(this.#path.replaceAll(/\{[\w-]+\}/g, ''))
-    if (left !== null) throw this.#refuse('has a path with a value that no parameter describes')
+    if (left !== null) throw untaken(openApiRemark('path_open', { operation: this.#operation }))
     for (const [, name = ''] of this.#path.matchAll(/\{([^}]*)\}/g)) {
       if (!this.#properties.has(name))
-        throw this.#refuse('has a path with a value that no parameter describes')
+        throw untaken(openApiRemark('path_open', { operation: this.#operation }))
     }
     const request = {
       method: httpMethod.parse(this.#found.method.toUpperCase()),
@@ -188,25 +189,27 @@ class Gathering {
 
   #parameter(parameter: Json): void {
     const { name, in: place, required, schema, description } = parameter
-    if (typeof name !== 'string') throw this.#refuse('has a parameter without a name')
+    if (typeof name !== 'string')
+      throw untaken(openApiRemark('parameter_nameless', { operation: this.#operation }))
     const isRequired = required === true || place === 'path'
     if (
       place === 'cookie' ||
       (place === 'header' && FORBIDDEN_HEADERS.test(name) && !SAID_ELSEWHERE.test(name))
     ) {
-      if (isRequired) throw this.#refuse(`needs the ${place} ${name}, which a skill cannot set`)
+      if (isRequired)
+        throw untaken(openApiRemark('parameter_unset', { operation: this.#operation, place, name }))
       return
     }
     if (place === 'header' && SAID_ELSEWHERE.test(name)) return
     if (place !== 'path' && place !== 'query' && place !== 'header') {
       if (!isRequired) return
-      throw this.#refuse(`has the parameter ${name} in a place that is not known here`)
+      throw untaken(openApiRemark('parameter_place', { operation: this.#operation, name }))
     }
     if (schema === undefined)
-      throw this.#refuse(`has the parameter ${name} in a form that is not understood here`)
+      throw untaken(openApiRemark('parameter_form', { operation: this.#operation, name }))
     if (!isUnderstood(parameter, this.#document.resolved(schema))) {
       if (!isRequired) return
-      throw this.#refuse(`has the parameter ${name} in a style that is not understood here`)
+      throw untaken(openApiRemark('parameter_style', { operation: this.#operation, name }))
     }
     const read = this.#schemas.read(schema)
     const described =
@@ -224,14 +227,14 @@ class Gathering {
     const types = Object.keys(body['content'])
     const type = types.find((one) => BODY_TYPE.test(one)) ?? types.find((one) => FORM_TYPE.test(one))
     if (type === undefined && body['required'] === true)
-      throw this.#refuse('takes a body that is neither JSON nor a form')
+      throw untaken(openApiRemark('body_kind', { operation: this.#operation }))
     if (type === undefined || this.#found.method === 'get' || this.#found.method === 'head') return {}
     const media = body['content'][type]
     const written = isJson(media) ? media['schema'] : undefined
     const isRequired = body['required'] === true
     const fields = this.#flat(this.#document.resolved(written), isRequired)
     if (FORM_TYPE.test(type)) {
-      if (fields === null) throw this.#refuse('takes a form whose fields are not described')
+      if (fields === null) throw untaken(openApiRemark('form_open', { operation: this.#operation }))
       return { form: fields }
     }
     return { body: fields ?? `{${this.#add('body', this.#schemas.read(written), isRequired)}}` }
@@ -265,7 +268,7 @@ class Gathering {
     return property
   }
 
-  #refuse(why: string): Fault {
-    return refused(this.#found.id, why)
+  get #operation(): string {
+    return short(this.#found.id)
   }
 }

@@ -1,7 +1,7 @@
-import { Fault } from '../../kernel/fault.ts'
+import { openApiRemark } from '@freehold/contract/openapi-remarks.ts'
 import { linearPattern } from '../manifest/linear-pattern.ts'
 import type { Json, OpenApiDocument } from './document.ts'
-import { isJson } from './document.ts'
+import { isJson, refused } from './document.ts'
 
 /** Words of JSON Schema 2020-12 that are taken; everything else of a document is notes or of another draft. */
 const VALUES = new Set([
@@ -62,8 +62,7 @@ export class SchemaReader {
 
   /** @throws Fault `invalid` */
   read(written: unknown, depth = 0): Json {
-    if (depth > DEEPEST)
-      throw new Fault('invalid', 'A schema of the document is nested too deep.', { param: 'schema' })
+    if (depth > DEEPEST) throw refused(openApiRemark('schema_deep'), 'schema')
     if (written === true || !isJson(written)) return {}
     const reference = written['$ref']
     if (typeof reference === 'string') return { $ref: `#/$defs/${this.#define(reference)}` }
@@ -75,11 +74,7 @@ export class SchemaReader {
     const known = this.#definitions.get(reference)
     if (known !== undefined) return known.name
     if (this.#definitions.size === MOST_DEFINITIONS) {
-      throw new Fault(
-        'invalid',
-        `An operation of the document needs more than ${MOST_DEFINITIONS} schemas.`,
-        { param: 'schema' },
-      )
+      throw refused(openApiRemark('schema_many', { most: String(MOST_DEFINITIONS) }), 'schema')
     }
     const base = (reference.split('/').at(-1) ?? 'schema').replaceAll(/[^\w.-]/g, '_')
     const taken = new Set([...this.#definitions.values()].map(({ name }) => name))

@@ -7,6 +7,7 @@ import { useKeyset } from '../../keyset.ts'
 import { moment, number } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
+import { cx } from '../../parts/class-names.ts'
 import { Chip } from '../../parts/chip.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -101,6 +102,28 @@ function useTenantNames(): (tenant: KekTenant) => string {
     home ? w('home') : (data?.get(tenant) ?? (may('tenants') ? tenant : w('ownTenant')))
 }
 
+const isUsable = ({ reachable, shreddedAt }: KekTenant): boolean => reachable && shreddedAt === null
+
+function useStateOf(): (tenant: KekTenant) => string {
+  const w = useWords(words)
+  return ({ reachable, shreddedAt, rewrap }) => {
+    if (shreddedAt !== null) return w('shredded', { at: moment(shreddedAt) })
+    if (!reachable) return w('away')
+    if (rewrap === null) return ''
+    return rewrap.state === 'walking'
+      ? w('rewrapping', { seen: number(rewrap.seen), total: number(rewrap.total) })
+      : w('rewrapped')
+  }
+}
+
+/** Beside the tenant where there is room, and else below its name. */
+function State({ of, className }: { readonly of: KekTenant; readonly className: string }): ReactNode {
+  const stateOf = useStateOf()
+  return (
+    <span className={cx('block', isUsable(of) ? 'text-soft' : 'text-alarm', className)}>{stateOf(of)}</span>
+  )
+}
+
 /** The root key and the keys of tenants: where they are, which version is used, and how a rotation goes. */
 export function EncryptionScreen(): ReactNode {
   const w = useWords(words)
@@ -127,15 +150,7 @@ export function EncryptionScreen(): ReactNode {
   }, [isWalking, refetch])
   const close = (): void => setAsked(null)
 
-  const stateOf = ({ reachable, shreddedAt, rewrap }: KekTenant): string => {
-    if (shreddedAt !== null) return w('shredded', { at: moment(shreddedAt) })
-    if (!reachable) return w('away')
-    if (rewrap === null) return ''
-    return rewrap.state === 'walking'
-      ? w('rewrapping', { seen: number(rewrap.seen), total: number(rewrap.total) })
-      : w('rewrapped')
-  }
-  const isUsable = ({ reachable, shreddedAt }: KekTenant): boolean => reachable && shreddedAt === null
+  const stateOf = useStateOf()
   const earlier = ({ versions }: KekTenant): string =>
     versions
       .slice(0, -1)
@@ -150,14 +165,19 @@ export function EncryptionScreen(): ReactNode {
     {
       id: 'tenant',
       title: w('tenant'),
-      cell: (tenant) => <span className="font-medium">{nameOf(tenant)}</span>,
+      cell: (tenant) => (
+        <>
+          <span className="font-medium">{nameOf(tenant)}</span>
+          <State of={tenant} className="wide:hidden" />
+        </>
+      ),
       text: nameOf,
     },
     {
       id: 'version',
       title: w('inUse'),
-      cell: ({ versions }) => {
-        const newest = versions.at(-1)
+      cell: (tenant) => {
+        const newest = tenant.versions.at(-1)
         return (
           newest && (
             <span className="flex flex-wrap items-baseline gap-x-2">
@@ -165,6 +185,11 @@ export function EncryptionScreen(): ReactNode {
               <span className="text-soft">
                 <Moment at={newest.createdAt} />
               </span>
+              {isCounting && (
+                <span className="text-soft wide:hidden">
+                  {w('keys')} {keysBelow(tenant)}
+                </span>
+              )}
             </span>
           )
         )
@@ -172,16 +197,15 @@ export function EncryptionScreen(): ReactNode {
       text: ({ versions }) => String(versions.at(-1)?.version ?? ''),
     },
     { id: 'earlier', title: w('earlier'), cell: earlier, text: earlier, isMinor: true },
-    ...(isCounting ? [{ id: 'keys', title: w('keys'), cell: keysBelow, text: keysBelow }] : []),
+    ...(isCounting
+      ? [{ id: 'keys', title: w('keys'), cell: keysBelow, text: keysBelow, isMinor: true }]
+      : []),
     {
       id: 'state',
       title: w('state'),
-      cell: (tenant) => (
-        <span className={`block min-w-40 ${isUsable(tenant) ? 'text-soft' : 'text-alarm'}`}>
-          {stateOf(tenant)}
-        </span>
-      ),
+      cell: (tenant) => <State of={tenant} className="min-w-40" />,
       text: stateOf,
+      isMinor: true,
     },
     {
       id: 'action',
@@ -189,7 +213,7 @@ export function EncryptionScreen(): ReactNode {
       cell: (tenant) =>
         isUsable(tenant) &&
         !isEmergency && (
-          <span className="flex gap-2">
+          <span className="flex gap-2 max-wide:flex-col">
             <Button
               size="small"
               icon={<RefreshCw aria-hidden className="size-4" />}

@@ -14,7 +14,7 @@ import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { NotFound } from '../../shell/not-found.tsx'
 import { CollectionAccess } from './collection-access.tsx'
-import { COLLECTIONS, useCollections } from './collections.ts'
+import { COLLECTIONS, useCollection } from './collections.ts'
 import { DocumentsTab } from './documents-tab.tsx'
 import { knowledgeWords } from './knowledge-words.ts'
 import { QuestionsTab } from './questions-tab.tsx'
@@ -47,12 +47,11 @@ export function CollectionScreen(): ReactNode {
   const w = useWords(words)
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const { items, query } = useCollections()
+  const { collection, isPending, query } = useCollection(id)
   const [isDeleting, setDeleting] = useState(false)
   const [isRenaming, setRenaming] = useState(false)
-  const collection = items.find((one) => one.id === id)
   if (collection === undefined)
-    return query.isPending ? (
+    return isPending ? (
       <div className="p-6">
         <Loading />
       </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
+import { ShowMore } from '../../parts/show-more.tsx'
 import { ColumnLinks } from '../../shell/column-links.tsx'
 import { useCollections } from './collections.ts'
 import { knowledgeWords } from './knowledge-words.ts'
@@ -10,7 +11,7 @@ import { NewCollection } from './new-collection.tsx'
 
 export function KnowledgeColumn(): ReactNode {
   const w = useWords(knowledgeWords)
-  const { items } = useCollections()
+  const { items, query } = useCollections()
   const [isNew, setNew] = useState(false)
   return (
     <div className="flex h-full flex-col">
@@ -37,7 +38,9 @@ export function KnowledgeColumn(): ReactNode {
               })),
             },
           ]}
-        />
+        >
+          <ShowMore query={query} />
+        </ColumnLinks>
       </div>
       <NewCollection isOpen={isNew} onClose={() => setNew(false)} />
     </div>

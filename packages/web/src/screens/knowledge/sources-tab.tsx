@@ -14,11 +14,12 @@ import { Moment } from '../../parts/moment.tsx'
 import { Facts, Sheet } from '../../parts/page.tsx'
 import { Empty, Loading } from '../../parts/state.tsx'
 import { notify, notifyRefusal } from '../../parts/toast.tsx'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { SourceForm } from './source-form.tsx'
-import { kindWords } from './source-words.ts'
+import { isTrouble, kindWords, sourceTroubles } from './source-words.ts'
 
 const words = defineWords('sources', {
   none: { en: 'No source', zh: '没有来源' },
@@ -179,8 +180,8 @@ function SourceCard({ source }: { readonly source: SourceView }): ReactNode {
         )}
       </div>
       {source.error !== null && (
-        <p lang="en" className="rounded-medium bg-alarm-tint p-2 text-small text-alarm">
-          {source.error.message}
+        <p className="rounded-medium bg-alarm-tint p-2 text-small text-alarm">
+          <Trouble of={source.error} />
         </p>
       )}
       <Facts
@@ -212,6 +213,12 @@ function SourceCard({ source }: { readonly source: SourceView }): ReactNode {
   )
 }
 
+/** Why something of a source could not be read: what the general words would call a model is the source here. */
+function Trouble({ of }: { readonly of: NonNullable<SourceView['error']> }): ReactNode {
+  const w = useWords(sourceTroubles)
+  return <RefusalLine refusal={of}>{isTrouble(of.code) ? w(of.code) : null}</RefusalLine>
+}
+
 function Troubles({ source }: { readonly source: string }): ReactNode {
   const w = useWords(words)
   const [isOpen, setOpen] = useState(false)
@@ -233,9 +240,8 @@ function Troubles({ source }: { readonly source: string }): ReactNode {
               <li key={item.id}>
                 {item.title ?? item.item ?? w('unnamed')}
                 {item.error !== null && (
-                  <span lang="en" className="text-alarm">
-                    {' '}
-                    {item.error.message}
+                  <span className="text-alarm">
+                    <Trouble of={item.error} />
                   </span>
                 )}
               </li>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { percent, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { refusalLine } from '../../refusal/refusal-words.ts'
 import { FreeholdError } from '@freehold/sdk'
 import type { Upload, Uploads, UploadState } from './uploads.ts'
@@ -107,7 +108,7 @@ function UploadSays({ upload: { file, state } }: { readonly upload: Upload }): R
       {failed.length > 0 && <p className="text-caution">{w('partly', { count: failed.length })}</p>}
       {failed.map(({ name, error }) => (
         <p key={name} className="text-caution">
-          {name}: <span lang="en">{error.message}</span>
+          {name}: <RefusalLine refusal={error} />
         </p>
       ))}
     </div>

@@ -15,6 +15,7 @@ import { server } from '../../server.ts'
 import { AccessView } from './access-view.tsx'
 import { CallForm } from './call-form.tsx'
 import { INSTALLED } from './installed.ts'
+import { openApiRemark, refusedDocument } from './openapi-remarks.ts'
 import { ReportView } from './report-view.tsx'
 import { effectWords, skillsWords } from './skills-words.ts'
 
@@ -148,7 +149,7 @@ export function DraftScreen(): ReactNode {
           {w('make')}
         </Button>
       </form>
-      {drafting.error !== null && <Refused error={drafting.error} />}
+      {drafting.error !== null && <Refused error={drafting.error} reason={refusedDocument(drafting.error)} />}
       {drafting.data && (
         <Draft
           key={drafting.data.digest}
@@ -191,7 +192,7 @@ function Draft({ draft, isBusy, onInclude, onManifest }: DraftProps): ReactNode 
       {draft.found.length > 0 && (
         <Section title={w('operations')} lead={w('operationsLead')}>
           <Sheet className="space-y-2">
-            {draft.found.map(({ id, method, path, summary, effect, problem }) => (
+            {draft.found.map(({ id, method, path, summary, effect, problem, problemRemark }) => (
               <Checkbox
                 key={id}
                 label={
@@ -202,7 +203,7 @@ function Draft({ draft, isBusy, onInclude, onManifest }: DraftProps): ReactNode 
                     <Chip tone={effect === 'read' ? 'good' : 'caution'}>{e(effect)}</Chip>
                   </>
                 }
-                help={problem ?? summary ?? id}
+                help={openApiRemark(problemRemark) ?? problem ?? summary ?? id}
                 checked={taken.has(id)}
                 disabled={problem !== null}
                 onChange={(isOn) => {
@@ -226,10 +227,15 @@ function Draft({ draft, isBusy, onInclude, onManifest }: DraftProps): ReactNode 
       )}
       {draft.notes.length > 0 && (
         <Section title={w('notes')}>
-          <ul lang="en" className="list-disc ps-5 text-small">
-            {draft.notes.map(({ rule, message }) => (
-              <li key={`${rule} ${message}`}>{message}</li>
-            ))}
+          <ul className="list-disc ps-5 text-small">
+            {draft.notes.map(({ rule, message, remark }) => {
+              const said = openApiRemark(remark)
+              return (
+                <li key={`${rule} ${message}`} {...(said === null && { lang: 'en' })}>
+                  {said ?? message}
+                </li>
+              )
+            })}
           </ul>
         </Section>
       )}

@@ -11,6 +11,7 @@ import { Empty } from '../../parts/state.tsx'
 import { notify, notifyRefusal } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
+import { ownSetting } from './both.ts'
 
 const words = defineWords('skill-settings', {
   secrets: { en: 'Secrets', zh: '密钥' },
@@ -88,17 +89,22 @@ export function SkillSettingsForm({ skill, onChanged }: SkillSettingsProps): Rea
             value={baseUrl}
             onChange={(event) => setBaseUrl(event.currentTarget.value)}
           />
-          {Object.entries(values).map(([name, value]) => (
-            <TextField
-              key={name}
-              label={name}
-              value={String(value)}
-              onChange={(event) => {
-                const text = event.currentTarget.value
-                setValues({ ...values, [name]: typeof value === 'number' ? Number(text) : text })
-              }}
-            />
-          ))}
+          {skill.declared.map((one) => {
+            const { title, description } = ownSetting(one)
+            return (
+              <TextField
+                key={one.name}
+                label={title}
+                help={[one.name, description].filter(Boolean).join(' · ')}
+                type={one.type === 'port' ? 'number' : 'text'}
+                value={String(values[one.name] ?? one.default)}
+                onChange={(event) => {
+                  const text = event.currentTarget.value
+                  setValues({ ...values, [one.name]: one.type === 'port' ? Number(text) : text })
+                }}
+              />
+            )
+          })}
           <TextField
             label={w('record')}
             help={w('recordHelp')}

@@ -8,6 +8,7 @@ import { defineWords, useWords } from '../../language/words.ts'
 import { announce } from '../../parts/announce.tsx'
 import { TextLink } from '../../parts/button.tsx'
 import { cx } from '../../parts/class-names.ts'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { AskBox } from './ask-box.tsx'
@@ -104,7 +105,7 @@ export function FileStep(): ReactNode {
       {sending.error && <Refused error={sending.error} />}
       {data?.added.failed.map(({ name, error }) => (
         <p key={name} className="text-small text-alarm">
-          {name}: <span lang="en">{error.message}</span>
+          {name}: <RefusalLine refusal={error} />
         </p>
       ))}
       {data && data.added.documents.length > 0 && (

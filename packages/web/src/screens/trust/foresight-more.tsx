@@ -9,7 +9,7 @@ import type { ForesightProps } from './foresight.tsx'
 import type { KeepPrivate } from './keeping.ts'
 import { sumOf } from './keeping.ts'
 import { Reasons } from './reasons.tsx'
-import { RefusalLine } from './refusal-line.tsx'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { RuleName } from './rule-name.tsx'
 import { skipReason } from './skip-reasons.ts'
 

@@ -19,7 +19,7 @@ import { usePrincipals } from '../../session/principals.ts'
 import { Reasons } from './reasons.tsx'
 import { becauseOf, outcomeOf } from './record-story.ts'
 import { RefusalHelp } from './refusal-help.tsx'
-import { RefusalLine } from './refusal-line.tsx'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { RuleName } from './rule-name.tsx'
 
 const words = defineWords('request', {

@@ -6,7 +6,7 @@ import { Shown } from '../../parts/state.tsx'
 import { Counts } from './counts.tsx'
 import { sumOf } from './keeping.ts'
 import { Reasons } from './reasons.tsx'
-import { RefusalLine } from './refusal-line.tsx'
+import { RefusalLine } from '../../refusal/refusal-line.tsx'
 import { useRuleTitle } from './rule-name.tsx'
 import { skipReason } from './skip-reasons.ts'
 

@@ -16,14 +16,17 @@ import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { useIsEmergency } from '../../../session/session.ts'
 import { saveLines } from '../../account/lines-file.ts'
+import { heldOf } from './held-kinds.ts'
 import { personWords } from './person-words.ts'
 
 const words = defineWords('erasure', {
   title: { en: 'Erase {name} for good?', zh: '永久删除 {name} 的全部数据？' },
   text: {
-    en: 'The account goes, and all that is {name}’s with it: the keys to it are destroyed, so nobody can bring it back. This is what there is:',
-    zh: '账户以及属于 {name} 的一切都会消失：相关密钥被销毁，任何人都无法恢复。目前有：',
+    en: 'The account goes, and all that is {name}’s with it: the keys to it are destroyed, so nobody can bring it back.',
+    zh: '账户以及属于 {name} 的一切都会消失：相关密钥被销毁，任何人都无法恢复。',
   },
+  goes: { en: 'Goes', zh: '将会消失' },
+  stays: { en: 'Stays with the house, without the name', zh: '留在系统中，但去掉姓名' },
   nothing: { en: 'Nothing but the account.', zh: '除账户外没有其他内容。' },
   reason: { en: 'Why', zh: '理由' },
   reasonHelp: { en: 'Stands on record.', zh: '将写入审计记录。' },
@@ -97,20 +100,15 @@ function Erase({ user: { id, name }, onGone, onClose }: EraseProps): ReactNode {
     >
       <p>{w('text', { name })}</p>
       <Shown query={counted}>
-        {({ counts }) => {
-          const found = Object.entries(counts).filter(([, count]) => count > 0)
-          if (found.length === 0) return <p className="text-small text-soft">{w('nothing')}</p>
-          return (
-            <Facts
-              facts={found.map(([kind, count]) => [
-                <code key={kind} className="font-mono">
-                  {kind}
-                </code>,
-                number(count),
-              ])}
-            />
-          )
-        }}
+        {({ counts }) => (
+          <>
+            <Held title={w('goes')} of={heldOf(counts, 'goes')} />
+            <Held title={w('stays')} of={heldOf(counts, 'stays')} />
+            {Object.values(counts).every((count) => count === 0) && (
+              <p className="text-small text-soft">{w('nothing')}</p>
+            )}
+          </>
+        )}
       </Shown>
       <TextArea
         label={w('reason')}
@@ -127,5 +125,20 @@ function Erase({ user: { id, name }, onGone, onClose }: EraseProps): ReactNode {
         spellCheck={false}
       />
     </FormDialog>
+  )
+}
+
+interface HeldProps {
+  readonly title: string
+  readonly of: ReturnType<typeof heldOf>
+}
+
+function Held({ title, of }: HeldProps): ReactNode {
+  if (of.length === 0) return null
+  return (
+    <section className="space-y-1.5">
+      <h3 className="text-small font-medium">{title}</h3>
+      <Facts facts={of.map(({ name, count }) => [name, number(count)])} />
+    </section>
   )
 }

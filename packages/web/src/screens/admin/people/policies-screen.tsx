@@ -15,6 +15,7 @@ import { server } from '../../../server.ts'
 import { useWhoIs } from './lists.ts'
 import { PolicyQuestions } from './policy-questions.tsx'
 import { PolicyVersions } from './policy-versions.tsx'
+import { isOfCedar, policyProblem, refusedPolicy } from './policy-problems.ts'
 import { policyWords } from './policy-words.ts'
 
 export function PoliciesScreen(): ReactNode {
@@ -81,6 +82,7 @@ function Policies({ now }: { readonly now: PoliciesView }): ReactNode {
           title={w('putTitle')}
           lead={w('putText')}
           send={w('put')}
+          reasonOf={refusedPolicy}
           onClose={() => setPutting(false)}
           onSend={async () => {
             const put = await server.policies.put({ text, version: now.version })
@@ -120,9 +122,15 @@ function Problems({
     <div className="space-y-1 text-small">
       <p className="font-medium">{title}</p>
       <ul className="list-disc space-y-1 ps-5">
-        {of.map(({ line, column, message }) => (
-          <li key={`${line}:${column}:${message}`}>
-            <span className="text-soft">{w('place', { line, column })}</span> <span lang="en">{message}</span>
+        {of.map((problem) => (
+          <li key={`${problem.line}:${problem.column}:${problem.message}`}>
+            <span className="text-soft">{w('place', { line: problem.line, column: problem.column })}</span>{' '}
+            {policyProblem(problem)}
+            {isOfCedar(problem) && (
+              <span className="block text-tiny text-soft">
+                Cedar: <q lang="en">{problem.message}</q>
+              </span>
+            )}
           </li>
         ))}
       </ul>

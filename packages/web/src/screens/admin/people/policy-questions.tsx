@@ -11,6 +11,7 @@ import { Row, Rows } from '../../../parts/rows.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { POLICY_ACTIONS } from './policy-actions.ts'
+import { refusedPolicy } from './policy-problems.ts'
 import { policyWords } from './policy-words.ts'
 import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
@@ -116,7 +117,7 @@ export function PolicyQuestions({ text }: { readonly text?: string }): ReactNode
           {w('ask')}
         </Button>
       </form>
-      {asking.error !== null && <Refused error={asking.error} />}
+      {asking.error !== null && <Refused error={asking.error} reason={refusedPolicy(asking.error)} />}
       {asking.data !== undefined && <Answers of={asking.data} />}
     </Section>
   )

@@ -13,6 +13,7 @@ import { Shown } from '../../../parts/state.tsx'
 import { notifyRefusal } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
+import { pullStep } from './pull-words.ts'
 import type { Listed } from './targets.ts'
 import { ROUTING } from './targets.ts'
 
@@ -175,9 +176,7 @@ function PullRow({ pull, onCancel }: { readonly pull: PullView; readonly onCance
       title={pull.model}
       note={<Chip tone={TONES[state]}>{w(state)}</Chip>}
       facts={[
-        <span key="status" lang="en">
-          {pull.status}
-        </span>,
+        pullStep(pull),
         ...(all > 0 ? [w('of', { done: size(done), all: size(all), share: percent(done / all) })] : []),
       ]}
       actions={

@@ -3,6 +3,7 @@ import { duration, percent } from '../../../language/format.ts'
 import { defineWords, useWords } from '../../../language/words.ts'
 import type { Tone } from '../../../parts/chip.tsx'
 import { Chip } from '../../../parts/chip.tsx'
+import { localModelProblem } from './local-model-problems.ts'
 import type { Listed } from './targets.ts'
 import { routingProblem } from '../../trust/routing-problems.ts'
 
@@ -63,7 +64,7 @@ export function TargetProblems({ of }: { readonly of: Listed }): ReactNode {
   const w = useWords(words)
   const called = (model: string | null): string => model ?? w('it')
   const own = [
-    ...(of.health === 'unhealthy' ? [w('unhealthyHelp')] : []),
+    ...(of.health === 'unhealthy' && of.unusable === undefined ? [w('unhealthyHelp')] : []),
     ...of.circuits.flatMap(({ model, state, failures, retryInMs }) =>
       state === 'open'
         ? [w('circuit', { model: called(model), failures, time: duration(retryInMs ?? 0) })]
@@ -78,13 +79,15 @@ export function TargetProblems({ of }: { readonly of: Listed }): ReactNode {
     ),
   ]
   const lines = [...own, ...of.problems.map(routingProblem)]
+  const unusable = localModelProblem(of.unusableRemark)
   if (lines.length === 0 && of.unusable === undefined) return null
   return (
     <ul className="text-small text-alarm">
       {lines.map((line) => (
         <li key={line}>{line}</li>
       ))}
-      {of.unusable !== undefined && <li lang="en">{of.unusable}</li>}
+      {of.unusable !== undefined &&
+        (unusable === null ? <li lang="en">{of.unusable}</li> : <li>{unusable}</li>)}
     </ul>
   )
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { size } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
+import { RefusalLine } from '../../../refusal/refusal-line.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { Empty, Shown } from '../../../parts/state.tsx'
 import { attachmentWords } from './attachment-words.ts'
@@ -66,8 +67,8 @@ function AttachmentRow({ file, onOpen }: { readonly file: AttachmentView; readon
         )}
         <p className="text-small text-soft">{facts.join(' · ')}</p>
         {error !== null && (
-          <p lang="en" className="text-small text-alarm">
-            {error.message}
+          <p className="text-small text-alarm">
+            <RefusalLine refusal={error} />
           </p>
         )}
         {warning !== null && (

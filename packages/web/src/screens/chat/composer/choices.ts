@@ -28,6 +28,12 @@ export interface Choice {
 
 const MOST = 8
 
+async function wholeOf<T>(list: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const one of list) all.push(one)
+  return all
+}
+
 /** What the sign under the caret offers. Asked for only once somebody writes the sign. */
 export function useChoices(trigger: Trigger | null): readonly Choice[] {
   const w = useWords(composerWords)
@@ -42,13 +48,13 @@ export function useChoices(trigger: Trigger | null): readonly Choice[] {
   })
   const collections = useQuery({
     queryKey: ['chat', 'collections'],
-    queryFn: async () => (await server.collections.list({ limit: 200 })).data,
+    queryFn: () => wholeOf(server.collections.list({ limit: 200 })),
     enabled: sign === '#' && may('knowledge'),
     staleTime: 60_000,
   })
   const templates = useQuery({
     queryKey: ['templates', 'to-insert'],
-    queryFn: async () => (await server.templates.list({ limit: 200 })).data,
+    queryFn: () => wholeOf(server.templates.list({ limit: 200 })),
     enabled: sign === '/',
     staleTime: 10_000,
   })
