@@ -160,8 +160,11 @@ test('what is wrong stands at its line and column, and nothing is kept of it', a
   assert.deepEqual(codeOf(refused), [400, 'invalid'])
   assert.equal(refused.body.error.param, 'text')
   assert.match(refused.body.error.message, /^text: line 2, column 30: unrecognized action/)
-  const { code, params } = refused.body.error.remark ?? { params: {} }
-  assert.deepEqual([code, params['line'], params['column']], ['cedar_action', '2', '30'])
+  const { remark } = refused.body.error
+  assert.deepEqual(
+    [remark?.code, remark?.params['line'], remark?.params['column']],
+    ['cedar_action', '2', '30'],
+  )
   const unknown = 'forbid (principal in Group::"nobody",\n  action, resource);'
   assert.match(
     (await send('PUT', '/api/policies', { text: unknown })).body.error.message,

@@ -242,6 +242,7 @@ const PULL = {
   model: 'qwen3:8b',
   state: 'pulling',
   status: 'pulling 8eeb52dfb3bb',
+  step: 'layers',
   completedBytes: 1e9,
   totalBytes: 5e9,
   startedAt: '2026-01-01T00:00:00.000Z',
