@@ -190,3 +190,13 @@ test('what only people are said to be and to have tells a name from a word', () 
   ])
     assert.deepEqual(found(text), [], text)
 })
+
+test('what names the number beside it is nobody', () => {
+  for (const label of ['卡号', '单价', '年龄', '金额', '车牌', '班级', '来源', '支行'])
+    for (const text of [
+      `电话 13800138000，${label} 4111`,
+      `${label} 13800138000`,
+      `13800138000，${label}另附`,
+    ])
+      assert.deepEqual(found(text), [], text)
+})

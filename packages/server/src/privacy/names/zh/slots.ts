@@ -71,6 +71,13 @@ const COUNT_BEHIND =
   /(?:等?[两二三四五六七八九十几]?(?:位|人|名)|夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|姐弟|兄妹|同学|同志)/y
 const CONJUNCTIONS = new Set(Array.from('和与跟同及'))
 const LONGEST_KEY = 12
+/** What names the number beside it or another field of the row, and nobody whose number it is: `卡号 1380`. */
+const LABEL_END = /[号码额价牌费款税率量贯重]$/
+const LABELS = new Set(
+  '年龄 年级 年份 班级 班次 颜色 来源 来电 支行 时间 时长 方式 项目 商品 商户 成本 成绩 温度 高度 宽度 长度 应付 应收 应缴 实收 房间 房型 楼层 路线 航班 车型 车次 车间 舱位 席位 包裹 包装 房租 利息 本金 权限 区域 单位 单据 容积 简介 章节 凭证 计量 通知 别名 关系 牌照 米数 钱数 申请 支付'.split(
+    ' ',
+  ),
+)
 /** In marks, between two fields of a row. */
 const APART = 2
 const MOST_AROUND = 200
@@ -185,7 +192,9 @@ export class Slots {
   }
 
   #isBesideNumber(index: number): boolean {
-    return this.#isNumber(index, 1) || this.#isNumber(index, -1)
+    if (!this.#isNumber(index, 1) && !this.#isNumber(index, -1)) return false
+    const word = this.#word(index)
+    return !LABEL_END.test(word) && !LABELS.has(word)
   }
 
   #isNumber(index: number, step: 1 | -1): boolean {
