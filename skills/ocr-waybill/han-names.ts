@@ -38,7 +38,8 @@ const OF_PHONES = /(?:电话|手机)$/u
 
 interface Parted {
   readonly labels: number
-  /** What is left beside them; null where nothing says that it is a name. */ readonly name: string | null
+  /** What is left beside them; null where nothing says that it is a name. */
+  readonly name: string | null
 }
 function parted(run: string): Parted {
   if (LABELS.has(run)) return { labels: 1, name: null }
@@ -54,18 +55,10 @@ function parted(run: string): Parted {
 function costOfName(name: string, isNamed: boolean): number {
   if (name.length === 1) return isNamed ? NO_GIVEN_NAME : 0
   if (name.length < 2 || name.length > 3) return 0
-  return Array.from(name).reduce(
-    (all, character, at) =>
-      all +
-      (at === 0
-        ? SURNAMES.has(character)
-          ? 0
-          : isNamed
-            ? NO_SURNAME_AT_ALL
-            : NO_SURNAME
-        : NAMES_COUNT * ((given.get(character) ?? SELDOM) - USUAL)),
-    name.length === 2 ? SHORT : 0,
-  )
+  const [surname = '', ...rest] = name
+  const strange = isNamed ? NO_SURNAME_AT_ALL : NO_SURNAME
+  const first = (name.length === 2 ? SHORT : 0) + (SURNAMES.has(surname) ? 0 : strange)
+  return rest.reduce((all, one) => all + NAMES_COUNT * ((given.get(one) ?? SELDOM) - USUAL), first)
 }
 
 /** How unlikely the short words of a line are, which are labels and names of persons. */

@@ -1,4 +1,4 @@
-import type { Named, Remark } from './remark.ts'
+import type { Naming, Remark } from './remark.ts'
 
 /** What is wrong with a field of a request where its schema says it, by code. The codes are a public contract. */
 export const INPUT_PROBLEMS = {
@@ -27,5 +27,5 @@ export interface InputProblem extends Remark {
 
 export const inputProblem = <Code extends InputProblemCode>(
   code: Code,
-  ...named: [keyof Named<Sentences[Code]>] extends [never] ? [] : [named: Named<Sentences[Code]>]
+  ...named: Naming<Sentences[Code]>
 ): InputProblem => ({ code, params: named[0] ?? {} })

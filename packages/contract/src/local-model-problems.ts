@@ -1,5 +1,5 @@
-import type { Named, Remark } from './remark.ts'
-import { filled, remarkOf } from './remark.ts'
+import type { Said } from './remark.ts'
+import { remarkOf, sayingOf } from './remark.ts'
 
 /** Why a local model cannot be used, by code. The codes are a public contract. */
 export const LOCAL_MODEL_PROBLEMS = {
@@ -17,23 +17,7 @@ export const LOCAL_MODEL_PROBLEMS = {
   not_opened: 'The model could not be opened.',
 } as const
 
-type Sentences = typeof LOCAL_MODEL_PROBLEMS
-export type LocalModelProblemCode = keyof Sentences
-// Object.keys does not know that nothing else is in it.
-const CODES = Object.keys(LOCAL_MODEL_PROBLEMS) as LocalModelProblemCode[]
-
-export const localModelRemark = remarkOf(CODES)
-
-export interface LocalModelProblem extends Remark {
-  readonly code: LocalModelProblemCode
-  /** In English. */
-  readonly message: string
-}
-
-export function localModelProblem<Code extends LocalModelProblemCode>(
-  code: Code,
-  ...named: [keyof Named<Sentences[Code]>] extends [never] ? [] : [named: Named<Sentences[Code]>]
-): LocalModelProblem {
-  const params: Remark['params'] = named[0] ?? {}
-  return { code, params, message: filled(LOCAL_MODEL_PROBLEMS[code], params) }
-}
+export const localModelRemark = remarkOf(LOCAL_MODEL_PROBLEMS)
+export type LocalModelProblemCode = keyof typeof LOCAL_MODEL_PROBLEMS
+export type LocalModelProblem = Said<LocalModelProblemCode>
+export const localModelProblem = sayingOf(LOCAL_MODEL_PROBLEMS)

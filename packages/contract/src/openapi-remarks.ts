@@ -1,5 +1,5 @@
-import type { Named, Remark } from './remark.ts'
-import { filled } from './remark.ts'
+import type { Named, Said } from './remark.ts'
+import { sayingOf } from './remark.ts'
 
 /** What of an OpenAPI document has no counterpart in a skill, or has to be done yet, by code. The codes are a public contract. */
 export const OPENAPI_REMARKS = {
@@ -44,16 +44,5 @@ export type OpenApiRemarkCode = keyof Sentences
 /** What the sentence of a code names. */
 export type OpenApiNames<Code extends OpenApiRemarkCode> = Named<Sentences[Code]>
 
-export interface OpenApiRemark extends Remark {
-  readonly code: OpenApiRemarkCode
-  /** In English. */
-  readonly message: string
-}
-
-export function openApiRemark<Code extends OpenApiRemarkCode>(
-  code: Code,
-  ...named: [keyof OpenApiNames<Code>] extends [never] ? [] : [named: OpenApiNames<Code>]
-): OpenApiRemark {
-  const params: Remark['params'] = named[0] ?? {}
-  return { code, params, message: filled(OPENAPI_REMARKS[code], params) }
-}
+export type OpenApiRemark = Said<OpenApiRemarkCode>
+export const openApiRemark = sayingOf(OPENAPI_REMARKS)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Named, Remark } from './remark.ts'
-import { filled, remarkOf } from './remark.ts'
+import type { Naming, Said } from './remark.ts'
+import { remarkOf, sayingOf } from './remark.ts'
 
 /** What Cedar finds wrong with a text, by code; what it says itself, in English, stands beside it. */
 export const CEDAR_PROBLEMS = {
@@ -58,35 +58,17 @@ export const POLICY_PROBLEMS = {
   locks_out: 'it would keep every owner from reading or writing policies, and nobody could take it back',
 } as const
 
-type Sentences = typeof POLICY_PROBLEMS
 export type CedarProblemCode = keyof typeof CEDAR_PROBLEMS
-export type PolicyProblemCode = keyof Sentences
-type Code = CedarProblemCode | PolicyProblemCode
-// Object.keys does not know that nothing else is in it.
-const CODES = Object.keys({ ...CEDAR_PROBLEMS, ...POLICY_PROBLEMS }) as Code[]
+export type PolicyProblemCode = keyof typeof POLICY_PROBLEMS
 
 /** `message` is the same in English; where Cedar says it, in Cedar's words. */
-export const policyProblem = remarkOf(CODES).extend({
+export const policyProblem = remarkOf({ ...CEDAR_PROBLEMS, ...POLICY_PROBLEMS }).extend({
   line: z.int(),
   column: z.int(),
   message: z.string(),
 })
 export type PolicyProblem = z.output<typeof policyProblem>
 
-export interface PolicyProblemSaid extends Remark {
-  readonly code: PolicyProblemCode
-  readonly message: string
-}
-
-/** The arguments of what says one: the things that its sentence names, where it names any. */
-export type PolicyNaming<Code extends PolicyProblemCode> = [keyof Named<Sentences[Code]>] extends [never]
-  ? []
-  : [named: Named<Sentences[Code]>]
-
-export function policyProblemSaid<Code extends PolicyProblemCode>(
-  code: Code,
-  ...named: PolicyNaming<Code>
-): PolicyProblemSaid {
-  const params: Remark['params'] = named[0] ?? {}
-  return { code, params, message: filled(POLICY_PROBLEMS[code], params) }
-}
+export type PolicyProblemSaid = Said<PolicyProblemCode>
+export type PolicyNaming<Code extends PolicyProblemCode> = Naming<(typeof POLICY_PROBLEMS)[Code]>
+export const policyProblemSaid = sayingOf(POLICY_PROBLEMS)

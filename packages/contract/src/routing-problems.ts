@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Named, Remark } from './remark.ts'
-import { filled, remarkOf } from './remark.ts'
+import type { Naming as NamingOf } from './remark.ts'
+import { remarkOf, sayingOf } from './remark.ts'
 
 /** What can be wrong with a target, a rule, or a change to them, by code. The codes are a public contract. */
 export const ROUTING_PROBLEMS = {
@@ -34,33 +34,15 @@ export const ROUTING_PROBLEMS = {
   hedge_without_pair: 'is for rules with two targets of one zone',
 } as const
 
-type Sentences = typeof ROUTING_PROBLEMS
-export type RoutingProblemCode = keyof Sentences
-// Object.keys does not know that nothing else is in it.
-const CODES = Object.keys(ROUTING_PROBLEMS) as RoutingProblemCode[]
+export type RoutingProblemCode = keyof typeof ROUTING_PROBLEMS
 
 /** `message` is the same in English, with the field in front. */
-export const routingProblem = remarkOf(CODES).extend({
+export const routingProblem = remarkOf(ROUTING_PROBLEMS).extend({
   /** Below the target or rule, as in `to[0]`; null: all of it. */
   field: z.string().nullable(),
   message: z.string(),
 })
 export type RoutingProblemView = z.output<typeof routingProblem>
 
-/** The arguments of what says one: the things that its sentence names, where it names any. */
-export type Naming<Code extends RoutingProblemCode> = [keyof Named<Sentences[Code]>] extends [never]
-  ? []
-  : [named: Named<Sentences[Code]>]
-
-interface Said extends Remark {
-  readonly code: RoutingProblemCode
-  readonly message: string
-}
-
-export function routingProblemSaid<Code extends RoutingProblemCode>(
-  code: Code,
-  ...named: Naming<Code>
-): Said {
-  const params: Remark['params'] = named[0] ?? {}
-  return { code, params, message: filled(ROUTING_PROBLEMS[code], params) }
-}
+export type Naming<Code extends RoutingProblemCode> = NamingOf<(typeof ROUTING_PROBLEMS)[Code]>
+export const routingProblemSaid = sayingOf(ROUTING_PROBLEMS)

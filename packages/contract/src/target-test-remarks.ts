@@ -1,5 +1,5 @@
-import type { Named, Remark } from './remark.ts'
-import { filled } from './remark.ts'
+import type { Said } from './remark.ts'
+import { codesOf, sayingOf } from './remark.ts'
 
 /** What is seen at a step of a target's test, by code. The codes are a public contract. */
 export const TEST_REMARKS = {
@@ -52,22 +52,8 @@ export const TEST_REMARKS = {
   refused: '{fault}',
 } as const
 
-type Sentences = typeof TEST_REMARKS
-export type TestRemarkCode = keyof Sentences
-// Object.keys does not know that nothing else is in it.
-export const TEST_REMARK_CODES = Object.keys(TEST_REMARKS) as TestRemarkCode[]
+export type TestRemarkCode = keyof typeof TEST_REMARKS
+export const TEST_REMARK_CODES = codesOf(TEST_REMARKS)
 
-export interface TestRemark extends Remark {
-  readonly code: TestRemarkCode
-  /** In English. */
-  readonly message: string
-}
-
-type Naming<Code extends TestRemarkCode> = [keyof Named<Sentences[Code]>] extends [never]
-  ? []
-  : [named: Named<Sentences[Code]>]
-
-export function testRemark<Code extends TestRemarkCode>(code: Code, ...named: Naming<Code>): TestRemark {
-  const params: Remark['params'] = named[0] ?? {}
-  return { code, params, message: filled(TEST_REMARKS[code], params) }
-}
+export type TestRemark = Said<TestRemarkCode>
+export const testRemark = sayingOf(TEST_REMARKS)

@@ -29,6 +29,10 @@ export function defineWords<const Key extends string>(
   return { name, texts }
 }
 
+/** Whether there are words here for what a server calls so; a newer one may call things otherwise. */
+export const hasWords = <Key extends string>({ texts }: Words<Key>, key: string): key is Key =>
+  Object.hasOwn(texts, key)
+
 export type Say<Key extends string> = (key: Key, values?: Values) => string
 
 /** For what is said outside of a component; a component uses `useWords`, which follows the language. */

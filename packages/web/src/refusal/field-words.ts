@@ -1,5 +1,5 @@
 import { FreeholdError } from '@freehold/sdk'
-import { defineWords, say } from '../language/words.ts'
+import { defineWords, hasWords, say } from '../language/words.ts'
 
 const words = defineWords('field-problems', {
   at: { en: '{field}: {what}', zh: '{field}：{what}' },
@@ -23,7 +23,7 @@ const words = defineWords('field-problems', {
 })
 
 const isKnown = (code: string): code is Exclude<keyof typeof words.texts, 'at'> =>
-  code in words.texts && code !== 'at'
+  hasWords(words, code) && code !== 'at'
 
 /** What is wrong with a field that was refused, in the language of the screen; null where only the server can say it. */
 export function refusedField(error: unknown): string | null {

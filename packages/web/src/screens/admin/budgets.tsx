@@ -2,7 +2,7 @@ import type { BudgetView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useKeyset } from '../../keyset.ts'
 import { cost, day, number, percent } from '../../language/format.ts'
-import { defineWords, useLanguage, useWords } from '../../language/words.ts'
+import { defineWords, hasWords, useLanguage, useWords } from '../../language/words.ts'
 import { Chip } from '../../parts/chip.tsx'
 import { Empty } from '../../parts/state.tsx'
 import type { Column } from '../../parts/table.tsx'
@@ -37,8 +37,6 @@ const words = defineWords('budgets', {
   moneyPerMonth: { en: 'Money per month', zh: '每月费用' },
 })
 
-type Key = keyof typeof words.texts
-
 /** `user:…` in its two parts; an id may hold colons of its own. */
 function partsOf({ budget }: BudgetView): readonly [kind: string, id: string] {
   const [, kind = '', id = ''] = /^([^:]*):(.*)$/s.exec(budget) ?? []
@@ -55,7 +53,7 @@ export function Budgets(): ReactNode {
   )
   const kindOf = (one: BudgetView): string => {
     const [kind] = partsOf(one)
-    return kind in words.texts ? w(kind as Key) : kind
+    return hasWords(words, kind) ? w(kind) : kind
   }
   const figure = ({ limit }: BudgetView, value: number): string =>
     limit.startsWith('money') ? cost(value) : number(value)

@@ -1,6 +1,6 @@
 import type { HealthView } from '@freehold/sdk'
 import { number, size } from '../../language/format.ts'
-import { defineWords, say } from '../../language/words.ts'
+import { defineWords, hasWords, say } from '../../language/words.ts'
 
 type Line = HealthView['lines'][number]
 
@@ -99,10 +99,9 @@ const words = defineWords('health-lines', {
 /** What a line says, in the language of the screen; what is not known is said as the server says it. */
 export function healthLine({ id, state, message, figures }: Line): string {
   const key = `${id} ${state}`
-  if (!(key in words.texts)) return message
+  if (!hasWords(words, key)) return message
   const { freeBytes = 0, reserveBytes = 0, unshippedBytes = 0, maxUnshippedBytes = 0 } = figures
-  // It is one of them: that was looked at just now.
-  return say(words, key as keyof typeof words.texts, {
+  return say(words, key, {
     ...figures,
     free: size(freeBytes),
     reserve: size(reserveBytes),

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useKeyset } from '../../keyset.ts'
 import { moment } from '../../language/format.ts'
-import { defineWords, useLanguage, useWords } from '../../language/words.ts'
+import { defineWords, hasWords, useLanguage, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
 import { Confirm, Dialog } from '../../parts/dialog.tsx'
@@ -144,11 +144,7 @@ export function KeepingScreen(): ReactNode {
                           : w('forever')}
                       </span>,
                       <span key={key}>
-                        {key in words.texts
-                          ? w(key as keyof typeof words.texts)
-                          : language === 'zh-CN'
-                            ? zh
-                            : meaning}{' '}
+                        {hasWords(words, key) ? w(key) : language === 'zh-CN' ? zh : meaning}{' '}
                         <code className="text-tiny text-soft">{key}</code>
                       </span>,
                     ])}

@@ -1,5 +1,5 @@
 import { FreeholdError } from '@freehold/sdk'
-import { defineWords, say } from '../../language/words.ts'
+import { defineWords, hasWords, say } from '../../language/words.ts'
 
 const words = defineWords('openapi-remarks', {
   no_document: { en: 'This is no OpenAPI document.', zh: '这不是 OpenAPI 文档。' },
@@ -107,11 +107,9 @@ interface Remark {
   readonly params: Readonly<Record<string, string>>
 }
 
-const isKnown = (code: string): code is keyof typeof words.texts => code in words.texts
-
 /** What was noted of a document, in the language of the screen; null where only the server can say it. */
 export function openApiRemark(remark: Remark | null | undefined): string | null {
-  if (!remark || !isKnown(remark.code)) return null
+  if (!remark || !hasWords(words, remark.code)) return null
   const { count } = remark.params
   return say(words, remark.code, { ...remark.params, ...(count !== undefined && { count: Number(count) }) })
 }

@@ -1,7 +1,7 @@
 import { FreeholdError } from '@freehold/sdk'
 import type { RoutingProblem } from '@freehold/sdk'
 import { classWords, isDataClass } from '../../data-classes.ts'
-import { defineWords, say } from '../../language/words.ts'
+import { defineWords, hasWords, say } from '../../language/words.ts'
 
 const words = defineWords<RoutingProblem['code'] | 'at' | 'file' | 'settings'>('routing-problems', {
   at: { en: '{field}: {what}', zh: '{field}：{what}' },
@@ -100,7 +100,7 @@ interface Said {
 }
 
 const isKnown = (code: string): code is RoutingProblem['code'] =>
-  code in words.texts && code !== 'at' && code !== 'file' && code !== 'settings'
+  hasWords(words, code) && code !== 'at' && code !== 'file' && code !== 'settings'
 
 function sentence({ code, params }: Said, field: string | null): string | null {
   if (!isKnown(code)) return null

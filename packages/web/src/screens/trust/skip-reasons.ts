@@ -1,6 +1,6 @@
 import type { Explanation } from '@freehold/sdk'
 import { classWords, isDataClass } from '../../data-classes.ts'
-import { defineWords, say } from '../../language/words.ts'
+import { defineWords, hasWords, say } from '../../language/words.ts'
 import { typeName } from './type-names.ts'
 
 type Skipped = Explanation['skipped'][number]
@@ -49,7 +49,7 @@ const words = defineWords<Skipped['code']>('skip-reasons', {
 
 /** Why a target is passed over, in the language of the screen; a code of a newer server is said as the server says it. */
 export function skipReason({ code, params, reason }: Omit<Skipped, 'target'>): string {
-  if (!(code in words.texts)) return reason
+  if (!hasWords(words, code)) return reason
   const { type, class: of } = params
   return say(words, code, {
     ...params,

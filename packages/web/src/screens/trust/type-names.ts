@@ -1,5 +1,5 @@
 import { language } from '../../language/language.ts'
-import { defineWords, say, useLanguage } from '../../language/words.ts'
+import { defineWords, hasWords, say, useLanguage } from '../../language/words.ts'
 
 const words = defineWords('type-names', {
   PERSON: { en: 'Name of a person', zh: '人名' },
@@ -27,11 +27,9 @@ const words = defineWords('type-names', {
   national: { en: 'State number, {country} ({type})', zh: '{country}官方号码（{type}）' },
 })
 
-type Known = keyof typeof words.texts
-
 /** Types by what people call them; numbers that states give by their country. */
 export function typeName(type: string): string {
-  if (type in words.texts && type !== 'national') return say(words, type as Known)
+  if (hasWords(words, type) && type !== 'national') return say(words, type)
   const [country = ''] = type.split('_')
   if (!/^[A-Z]{2}$/.test(country)) return type
   const names = new Intl.DisplayNames(language(), { type: 'region', fallback: 'code' })

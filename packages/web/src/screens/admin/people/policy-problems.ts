@@ -1,6 +1,6 @@
 import { FreeholdError } from '@freehold/sdk'
 import type { PolicyProblem } from '@freehold/sdk'
-import { defineWords, say } from '../../../language/words.ts'
+import { defineWords, hasWords, say } from '../../../language/words.ts'
 
 type Code = PolicyProblem['code']
 
@@ -145,7 +145,7 @@ interface Said {
   readonly params: Readonly<Record<string, string>>
 }
 
-const isKnown = (code: string): code is Code => code in words.texts && code !== 'better' && code !== 'at'
+const isKnown = (code: string): code is Code => hasWords(words, code) && code !== 'better' && code !== 'at'
 
 function sentence({ code, params }: Said): string | null {
   if (!isKnown(code)) return null

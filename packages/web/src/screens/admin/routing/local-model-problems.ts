@@ -1,4 +1,4 @@
-import { defineWords, say } from '../../../language/words.ts'
+import { defineWords, hasWords, say } from '../../../language/words.ts'
 import type { Listed } from './targets.ts'
 
 type Remark = NonNullable<Listed['unusableRemark']>
@@ -42,4 +42,4 @@ const words = defineWords<Remark['code']>('local-model-problems', {
 
 /** Why a local model cannot be used, in the language of the screen; null where only the server can say it. */
 export const localModelProblem = (remark: Listed['unusableRemark']): string | null =>
-  remark !== undefined && remark.code in words.texts ? say(words, remark.code, remark.params) : null
+  remark !== undefined && hasWords(words, remark.code) ? say(words, remark.code, remark.params) : null

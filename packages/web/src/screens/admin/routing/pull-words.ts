@@ -1,5 +1,5 @@
 import type { PullView } from '@freehold/sdk'
-import { defineWords, say } from '../../../language/words.ts'
+import { defineWords, hasWords, say } from '../../../language/words.ts'
 
 const words = defineWords<PullView['step']>('pull-steps', {
   asked: { en: 'Asked for', zh: '已请求' },
@@ -20,4 +20,4 @@ const words = defineWords<PullView['step']>('pull-steps', {
 
 /** What is being done for a model, or how it ended, in the language of the screen. */
 export const pullStep = ({ step, status }: Pick<PullView, 'step' | 'status'>): string =>
-  step in words.texts ? say(words, step, { said: status }) : status
+  hasWords(words, step) ? say(words, step, { said: status }) : status

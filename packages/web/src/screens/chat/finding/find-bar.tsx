@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import type { KeyboardEvent, ReactNode } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
@@ -48,13 +48,13 @@ export function FindBar({ conversation, asked, onSought, onClose }: FindBarProps
     field.current?.focus()
     field.current?.select()
   }, [asked])
-  useEffect(() => {
+  // Whoever stepped on keeps the place: only what else was found is gone to.
+  const goToNewest = useEffectEvent((of: typeof found) => {
     setAt(0)
-    const [newest] = found?.hits ?? []
+    const [newest] = of?.hits ?? []
     onSought(newest && { message: newest.message, text })
-    // Whoever stepped on keeps the place: only what else was found is gone to.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [found])
+  })
+  useEffect(() => goToNewest(found), [found])
   const press = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') onClose()
