@@ -65,12 +65,15 @@ test(
     })
 
     await t.test('what reached the server is not sent again when only its answer was lost', async () => {
+      const lost = Promise.withResolvers<void>()
       await page.route('**/messages', async (route) => {
         await route.fetch()
-        await route.abort()
+        await route.abort().then(lost.resolve, lost.reject)
       })
       await say(page, 'Did you hear me?')
       await model.begun()
+      // A route that is taken away while its handler runs has been handled by the time it aborts.
+      await lost.promise
       await page.unroute('**/messages')
       await page.getByText('Working on it').waitFor()
       assert.equal(await field(page).inputValue(), '')
