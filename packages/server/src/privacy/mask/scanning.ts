@@ -213,8 +213,16 @@ function checked(texts: readonly Text[], found: Found): Found {
   return found
 }
 
+/** Whoever cannot look in time has found nothing, and only what was searched may leave. */
+const UNSEARCHED: Readonly<Record<string, string>> = {
+  unavailable: 'it took too long or failed',
+  too_many: 'too many long texts are being searched already',
+}
+
 const failed = (cause: unknown): never => {
-  throw cause instanceof Fault ? cause : unread('reading it failed', cause)
+  if (!(cause instanceof Fault)) throw unread('reading it failed', cause)
+  const why = UNSEARCHED[cause.code]
+  throw why === undefined ? cause : unread(why, cause)
 }
 
 const unread = (why: string, cause?: unknown): Fault =>

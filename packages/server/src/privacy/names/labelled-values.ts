@@ -64,7 +64,7 @@ function keyBefore(text: string, sign: number): string {
 /** In running text two spaces, or a space before the next key, end a value. */
 function cut(value: string): string {
   const end =
-    /\s{2,}|\s+(?:(?:given|first|last|middle|family|full|phone|zip|post|date of)\s)?[\p{L}_]{1,20}\s?[:：=]|\s(?:邮编|电话|手机|联系)|[（(]/iu.exec(
+    /\s{2,}|\s+(?:(?:given|first|last|middle|family|full|phone|zip|post|date of)\s)?[\p{L}_]{1,20}\s?[:：=]|\s(?:邮编|电话|手机|联系)|[（(]|&[\w.-]{1,40}=/iu.exec(
       value,
     )?.index ?? value.length
   return value.slice(0, end)

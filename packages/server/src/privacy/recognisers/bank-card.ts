@@ -18,6 +18,9 @@ const SCHEMES: readonly { readonly first: RegExp; readonly lengths: readonly num
   { first: /^9(?:558|84[0-9]|0059|40|955)/, lengths: [16, 17, 18, 19] },
   { first: /^(?:6[59]|8[12])/, lengths: [16, 17, 18, 19] },
 ]
+/** Debit cards in use have sixteen digits or more; shorter numbers that begin so are birthdays with something behind. */
+const DEBIT = /^(?:50|5[6-9]|6)/
+const SHORTEST_ALONE = 16
 /** Any of them. */
 const FIRST = new RegExp(SCHEMES.map(({ first }) => first.source).join('|'))
 const CUES = cues(
@@ -89,6 +92,7 @@ export const BANK_CARD: Recogniser = {
       const digits = all.slice(0, count)
       if (!hasCardForm(digits) || (count === 18 && hasResidentIdForm(digits))) continue
       const place = { start, end: start + end }
+      if (count < SHORTEST_ALONE && DEBIT.test(digits) && !CUES.before(candidate)) continue
       if (passesLuhn(digits)) return { ...cardVerdict(candidate, end > count), ...place }
       mistyped ??= { ...MISTYPED, ...place }
     }

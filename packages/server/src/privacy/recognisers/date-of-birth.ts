@@ -47,11 +47,14 @@ const MONTHS =
 const MONTH_STARTS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const YEAR = String.raw`(?:1[89]|20)\d{2}`
 
+/** 先生于, 学生于, 发生于: somebody's title or what happened, and no birth. */
+const NO_BIRTH = /[先学医考新师习业产发招萌滋]生于[ ]?$/
+
 /** Whether words before it, the key or words behind it say that somebody was born then. */
 function bornThen(candidate: Candidate): Verdict | null {
-  return CUES.before(candidate) || BORN_AFTER.test(candidate.text.slice(candidate.end, candidate.end + 10))
-    ? CERTAIN
-    : null
+  const { text, start, end } = candidate
+  const isOther = NO_BIRTH.test(text.slice(Math.max(0, start - 4), start))
+  return (!isOther && CUES.before(candidate)) || BORN_AFTER.test(text.slice(end, end + 10)) ? CERTAIN : null
 }
 
 /** `1987-03-15`, `1987年3月15日`, `19870315`, `15.03.1987`, `3/15/87` */

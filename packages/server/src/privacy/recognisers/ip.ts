@@ -57,6 +57,8 @@ const VERSION = cues(
   ],
   ['版本', '固件', '章节', '条款', '升级到', '第'],
 )
+/** `v4 203.0.113.7` beside `v6`, in short. */
+const FAMILY = /(?<![\w.])(?:ip)?v4[ :=]{1,2}$/i
 /** Of everybody: it says nothing about anybody. */
 const NOBODYS = /^(?:0\.0\.0\.0|127\.0\.\d\.\d+|255\.(?:\d+\.){2}\d+)$/
 
@@ -72,7 +74,7 @@ function version4Verdict(candidate: Candidate): Verdict | null {
   if (isGlued) return UNSURE
   // How many countries write the pairs of a telephone number.
   if (/^\d\d(?:\.\d\d){3}$/.test(value) && PHONE_SAID_HERE.before(candidate)) return null
-  if (CUES.before(candidate)) return CERTAIN
+  if (CUES.before(candidate) || FAMILY.test(before)) return CERTAIN
   if (VERSION.before(candidate)) return null
   if (small === 4 && value.length < text.trim().length) return octets[0] === 10 ? PLAUSIBLE : UNSURE
   return LIKELY

@@ -41,8 +41,8 @@ export const PLATE_CN: Recogniser = {
   judge(candidate) {
     const { value, text, start } = candidate
     const digits = value.replaceAll(/\D/g, '').length
-    if (digits < 2 || /[a-z]/.test(value) !== (/[a-z]/.test(value) && value === value.toLowerCase()))
-      return null
+    if (digits < 2 && !(digits === 1 && CUES.before(candidate))) return null
+    if (/[a-z]/.test(value) !== (/[a-z]/.test(value) && value === value.toLowerCase())) return null
     if (CUES.before(candidate)) return CERTAIN
     // "全新A12345" is a new thing with a number.
     const before = text.slice(Math.max(0, start - 1), start)

@@ -1,6 +1,7 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import { Tagger } from '../tagger/tagger.ts'
+import { withBeside } from './beside.ts'
 import { isInCode } from './code.ts'
 import { endOf, mended } from './edges.ts'
 import type { Read, Stretch } from './read.ts'
@@ -95,7 +96,7 @@ export class EnglishNames {
       from = to
     }
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
-    return withParts(read, withPostal(read, spans))
+    return withParts(read, withBeside(read, withPostal(read, spans)))
   }
 
   /** A title is no part of a name, and whoever has one has a name. */

@@ -52,7 +52,9 @@ function placeBehind(read: Read, first: number, last: number): number {
   const place = isMark(read, last) ? last - 1 : last
   if (place < first + 2 || codeAt(read, place - 1) !== PARENTHESIS || !isMark(read, place - 1)) return -1
   const flags = flagsOf(read, place)
-  return (flags & (PLACE | COUNTRY)) !== 0 && (flags & FIRST_NAME) === 0 ? place : -1
+  // Adelaide is somebody, too, and not behind a name in full.
+  const isAlone = (flags & FIRST_NAME) !== 0 && !isFullName(read, first, place - 2)
+  return (flags & (PLACE | COUNTRY)) !== 0 && !isAlone ? place : -1
 }
 
 /** A verb or the like, between two names. */

@@ -8,6 +8,7 @@ import { dottedNames } from './dotted-names.ts'
 import { createJudge } from './labelled.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readLexicon } from './lexicon.ts'
+import { isNobody } from './nobody.ts'
 import type { Stretch } from './organisations.ts'
 import { organisations } from './organisations.ts'
 import { inRowsOfThings } from './rows.ts'
@@ -79,9 +80,12 @@ export class ChineseNames {
       .find(text, tokens)
       .filter((index) => !isMeasured(text, tokens.end(index)) && ofThings?.[index] !== 1)
       .map((index) => ({ start: tokens.start(index), end: tokens.end(index) }))
-    for (const word of words) add('PERSON', word)
+    const addPerson = (stretch: Stretch) => {
+      if (!isNobody(text, stretch)) add('PERSON', stretch)
+    }
+    for (const word of words) addPerson(word)
     for (const place of places(text, tokens, ofThings)) add('LOCATION', place)
-    for (const name of this.#persons(text, tokens, ofThings)) add('PERSON', name)
+    for (const name of this.#persons(text, tokens, ofThings)) addPerson(name)
     for (const name of this.#called.find(text, tokens, namesOf(text, spans))) add('PERSON', name)
     return spans.sort((one, other) => one.start - other.start)
   }

@@ -2,11 +2,11 @@ import { contextCode } from './context.ts'
 import { nextHash } from './word-table.ts'
 
 /** Only somebody does it: 辞职, 结婚, 开会. */
-const DEED = 1
+export const DEED = 1
 /** Says what somebody is, at work or to others: 护士, 邻居, 侄子. */
-const ROLE = 2
+export const ROLE = 2
 /** What only somebody has: 身份证, 岳母, 病历. */
-const OWNED = 4
+export const OWNED = 4
 /** Takes somebody as its object: 联系, 劝, 嫁给. */
 const TOWARDS = 8
 /** Stands between somebody and what is done, and says neither: 已经, 昨晚, 一直. */

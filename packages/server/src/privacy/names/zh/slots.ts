@@ -1,6 +1,7 @@
+import { BETWEEN, DEED as DOES, PERSON_WORDS, hashOfWord } from './person-words.ts'
 import type { Tokens } from './tokens.ts'
 import { ALNUM, MARK, NAME } from './tokens.ts'
-import { CUE, SAYS, TITLE } from './word-table.ts'
+import { CUE, FUNCTION_WORD, SAYS, TITLE } from './word-table.ts'
 
 /** What a place says for somebody standing there, in the units of the word model; 0: nothing. */
 export type Slot = number
@@ -16,6 +17,12 @@ const ADDRESSED = 500
 const OWNS = 400
 /** `班主任`, `家属`, without a mark between. */
 const AFTER_ROLE = 60
+/** `租户万里拖欠`: and somebody does something. */
+const DOING_AFTER_ROLE = 200
+/** 客户成功申请: how it is done. */
+const MANNERS = new Set(
+  '成功 从容 平安 安全 公开 高效 全力 全程 温和 高调 明确 强行 安心 用心 成批 向前 向上 安稳'.split(' '),
+)
 /** And a mark behind. */
 const ALONE_AFTER_ROLE = 110
 /** `您好`, after `亲爱的`, and who gets money. */
@@ -35,6 +42,21 @@ const POINTED_AT = 400
 const NAMED = 400
 /** `敬上`, `亲启`. */
 const SIGNS = 400
+/** `“成功，过来一下。”` */
+const CALLED = 260
+const CALLING =
+  /[，,！!][“"]?(?:过来|快来|快点|快过|来一下|帮[我他她忙]|麻烦[你您]|别[走动闹哭吵忘急怕]|等等|等一下|在吗|开门|给我|听我|看这|站住|起床|吃饭|签[个字]|[你您](?:[的怎看先快别在去来把要给听说好]|什么|今天|昨天|明天|电话))/y
+/** They open a sentence as well as calling somebody. */
+const HEDGES = new Set(
+  '万一 何必 何况 那么 于是 终于 居然 连忙 马上 向来 从来 方才 全都 幸好 常常 曾经 时而'.split(' '),
+)
+/** `高中同学` are many. */
+const OF_MANY = new Set(
+  '全体 全班 全校 全院 全系 全年 许多 有关 相关 高中 初中 高一 高二 高三 初一 初二 初三 广大 应届 文科 成绩 所有 各位 单位 年级'.split(
+    ' ',
+  ),
+)
+const FELLOW = /同学(?:请|你|您|到|来|把|被|在|因|的家长|的父母|家长|获|荣获|[：:，,])/y
 /** One name beside it, with 和 between. */
 const JOINED = 110
 /** And `两位`, `三人` behind the row. */
@@ -56,9 +78,9 @@ const KEY_MARKS = /[：:= ]["“'‘ ]{0,2}$|["“][：:] ?["“]$/
 const SIGNED = /(?:签名|签字|签收|署名|落款|具名|签章|取件|提货|立据|具结|收件|收货|寄件)[人者]?[：:] {0,2}$/
 const OF_A_PERSON =
   /本人(?![章的])|名下|的?(?:身份证|户口|学号|工号|病历|社保|生日|护照|驾照|学籍|准考证|手机号|微信号?|遗嘱|葬礼|婚礼|追悼会|笔录|口供|供词|证言|病情|遗体|简历|妻子|丈夫|老婆|老公|女儿|儿子|父亲|母亲|爸爸|妈妈|父母|岳父|岳母|爷爷|奶奶|外婆|孙子|孙女|女友|男友|女朋友|男朋友|同桌|室友|班主任|毕业论文|入职|工资卡)|(?:（|\()(?:原名|曾用名|化名|绰号|别名|小名)/y
-const MAY_DESCRIBE = new Set(Array.from('，,（( 、'))
+const MAY_DESCRIBE = new Set(Array.from('，,（( 、|\t'))
 const DESCRIBES =
-  /[，,（( 、]{1,2}(?:(?:男|女)(?=[，,）)、；;。\s]|$)|(?:现年|年仅|享年|今年)?(?:\d{1,3}|[一二三四五六七八九十]{1,3})岁|(?:19|20)\d\d年(?:出)?生)/y
+  /(?:[，,（( 、]{1,2}|[ \t]?[|\t][ \t]?)(?:(?:男|女)(?=[，,）)、；;。\s|]|$)|(?:现年|年仅|享年|今年)?(?:\d{1,3}|[一二三四五六七八九十]{1,3})岁|(?:19|20)\d\d年(?:出)?生)/y
 const MAY_POINT = new Set(Array.from('这那他她是'))
 const POINTS =
   /[这那](?:个人|人(?![么家])|孩子|丫头|小子|家伙|姑娘|小伙|老头|同学|同志)|[他她](?:爸|妈|爹|娘|哥|姐|弟|妹|奶奶|爷爷|老婆|老公|媳妇|对象)|是[我他她你咱]们?[^，。；！？\s]{0,4}(?:同学|同事|朋友|邻居|室友|同桌|老乡|战友|队友|老板|领导|老师|学生|徒弟|师傅|班长|组长|儿子|女儿|哥|姐|弟|妹|爸|妈|[表堂亲])/y
@@ -103,10 +125,13 @@ export class Slots {
     const isLast = index + 1 >= tokens.count
     const isFirst = index === 0
     if ((after & TITLE) !== 0 && ADDRESSES.has(this.#word(index + 1))) return ADDRESSED
+    const isBegun = isFirst || (before & MARK) !== 0
+    if (isBegun && this.#isFellow(index)) return ADDRESSED
+    if (isBegun && !isFirst && this.#isCalled(index)) return CALLED
     if (this.#owns(tokens.end(index))) return OWNS
     const said = this.#behind(tokens.end(index))
     if (said !== 0) return said
-    const isOpen = isFirst || (before & MARK) !== 0
+    const isOpen = isBegun
     const isClosed = isLast || (after & (MARK | ALNUM)) !== 0
     if (isOpen && isClosed) {
       if (!isFirst && this.#isField(index)) return FIELD
@@ -120,8 +145,28 @@ export class Slots {
     const joined = this.#joined(index)
     if (joined !== 0) return joined
     if (isClosed && !isOpen && this.#isParallel(index)) return PARALLEL
-    if ((before & CUE) !== 0) return isClosed ? ALONE_AFTER_ROLE : AFTER_ROLE
+    if ((before & CUE) !== 0)
+      return isClosed ? ALONE_AFTER_ROLE : this.#isDoing(index) ? DOING_AFTER_ROLE : AFTER_ROLE
     return isOpen && (after & SAYS) !== 0 ? AFTER_ROLE : 0
+  }
+
+  /** 马上同学请到教务处. */
+  #isFellow(index: number): boolean {
+    const end = this.#tokens.end(index)
+    return this.#text[end] === '同' && this.#stands(FELLOW, end) && !OF_MANY.has(this.#word(index))
+  }
+
+  #isCalled(index: number): boolean {
+    const before = this.#text[this.#tokens.start(index) - 1] ?? ' '
+    if ((this.#tokens.kind(index) & FUNCTION_WORD) !== 0 || HEDGES.has(this.#word(index))) return false
+    return '“"「『'.includes(before) && this.#stands(CALLING, this.#tokens.end(index))
+  }
+
+  #isDoing(index: number): boolean {
+    const kindOf = (at: number) =>
+      PERSON_WORDS.get(hashOfWord(this.#text, this.#tokens.start(at), this.#tokens.end(at))) ?? 0
+    if (MANNERS.has(this.#word(index))) return false
+    return (kindOf(index) & (BETWEEN | DOES)) === 0 && (kindOf(index + 1) & DOES) !== 0
   }
 
   #greeted(index: number, isOpen: boolean, isClosed: boolean): Slot {
