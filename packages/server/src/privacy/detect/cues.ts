@@ -68,7 +68,7 @@ export function cues(
 /** What numbers are that look like somebody's and are a thing's. */
 export const NUMBER_OF_A_THING: Cues = cues(
   [
-    String.raw`(?:order|tracking|invoice|serial|ticket|part|batch|transaction|shipment|waybill|receipt)s?(?: ?(?:id|number|num|no\.?|nr\.?|code|#))?`,
+    String.raw`(?:order|tracking|invoice|serial|ticket|part|batch|lot|catalogue|catalog|consignment|docket|transaction|shipment|waybill|receipt)s?(?: ?(?:id|number|num|no\.?|nr\.?|code|#))?`,
     String.raw`(?:trace|request|build|version|product|item|case|ref(?:erence)?|job|task|event|session|message|commit|error|model|asset|room|meeting|flight|article|contract|policy) ?(?:id|number|num|no\.?|nr\.?|code|#)`,
     'uuid',
     'timestamp',

@@ -31,7 +31,7 @@ const LATIN_NAME = String.raw`${LATIN_WORD}(?:(?: \p{Lu}\.)?(?: (?:van|von|de|de
 /** 收款人Anil Ferreira, and Zofia Reid女士: nobody else stands there, whether a list has the name or not. */
 const SAID_IN_HAN = new RegExp(
   [
-    String.raw`(?=\p{Lu})(?:(?<=(?:(?:收款|付款|收件|收货|寄件|发件|联系|持有|持卡|受益|申请|负责|经办|翻译|入住|登记)人|客户|买家|卖家|外教|同事|英文名|姓名|教授|老师|专家|经理|嘉宾|房客|旅客|乘客|患者|学生|员工|博士|通知|联系|转告|我是|我叫)[：: ]{0,2})`,
+    String.raw`(?=\p{Lu})(?:(?<=(?:(?:收款|付款|收件|收货|寄件|发件|联系|持有|持卡|受益|申请|负责|经办|翻译|入住|登记)人|客户|买家|卖家|外教|同事|英文名|姓名|教授|老师|专家|经理|嘉宾|房客|旅客|乘客|患者|学生|员工|博士|通知|联系|转告|我是|我叫|配偶|丈夫|妻子|父亲|母亲|儿子|女儿|朋友|老板|课由|翻译|导师)[：: ]{0,2})`,
     String.raw`(${LATIN_NAME})(?= ?(?:[^\p{Script=Latin}\p{N}_ ]|$))`,
     String.raw`|(?<![\p{Script=Latin}\p{N}_.-] ?)(${LATIN_NAME}) ?(?=先生|女士|小姐|教授|博士|老师|医生|同学|[（(](?:中文名|汉语名|本名)))`,
   ].join(''),

@@ -3,7 +3,8 @@ import { isPlaceholder } from './placeholders.ts'
 
 /** What may stand before `://`: `postgresql+psycopg2`, `mongodb+srv`. */
 const SCHEME = /[A-Za-z][A-Za-z\d+.-]{1,30}$/
-const CREDENTIALS = /([^\s:@/?#"'<>`{}[\]]{0,128}):([^\s@"'<>`]{1,256})@(?=[\w[.%${-])/y
+const CREDENTIALS =
+  /([^\s:@/?#"'<>`{}[\]]{0,128}):([^\s@"'<>`]{1,256}(?:@[^\s@"'<>`/?#:,]{1,256}(?=@))?)@(?=[\w[.%${-])/y
 const TOKEN_ONLY = /([\w~.+%-]{20,200})@(?=[\w.-]{3,100}(?:[:/]|$))/y
 /** Names that manuals give to users and passwords; in an address both together are no secret. */
 const MANUAL =

@@ -29,34 +29,102 @@ const LONGEST = 100
 /** In a long list everybody has been seen by then. */
 const MOST = 2000
 
-/** Where somebody stands whom the words around do not tell: under a letter, before an address of mail, whose account it is. */
-const PLACES: readonly RegExp[] = [
-  new RegExp(
-    String.raw`(?=\p{Lu})(?<=(?:^|\n)[ \t>]{0,8}(?:[Kk]ind|[Bb]est|[Ww]arm(?:est)?|[Mm]any|[Ww]ith (?:best|kind|many)|[Yy]ours)? ?(?:[Rr]egards|[Ww]ishes|[Tt]hanks|[Cc]heers|[Ss]incerely|[Ff]aithfully|[Tt]ruly|[Ll]ove|[Tt]hank you|[Rr]espectfully|[Bb]est)[,.!]?[ \t]{0,4}\n{1,3}[ \t>]{0,8})(${NAME})(?=[ \t]{0,4}(?:\n|$))`,
-    'gu',
+interface Place {
+  readonly pattern: RegExp
+  /** Whether the lists must know the name; where nobody else can stand they need not. */
+  readonly isKnown: boolean
+}
+
+const place = (before: string, name: string, behind: string, isKnown = false): Place => ({
+  pattern: new RegExp(String.raw`(?=\p{Lu})${before}(${name})${behind}`, 'gu'),
+  isKnown,
+})
+const CLOSING = String.raw`(?:[Kk]ind|[Bb]est|[Ww]arm(?:est)?|[Mm]any|[Ww]ith (?:best|kind|many)|[Yy]ours)? ?(?:[Rr]egards|[Ww]ishes|[Tt]hanks|[Cc]heers|[Ss]incerely|[Ff]aithfully|[Tt]ruly|[Ll]ove|[Tt]hank you|[Rr]espectfully|[Bb]est)[,.!]?`
+const RELATION =
+  'boyfriend|girlfriend|husband|wife|sister|brother|mother|father|mum|mom|dad|son|daughter|uncle|aunt|auntie|grandma|grandpa|granddad|granny|cousin|nephew|niece|roommate|flatmate|fiancée?|neighbou?r|colleague|teammate|classmate|landlord|landlady'
+const RANK =
+  'Officer|Nurse|Detective|Inspector|Sergeant|Constable|Corporal|Midwife|Sister|Brother|Grandma|Grandpa|Uncle|Aunt|Auntie|Coach|Deputy|Councillor|Magistrate'
+const HEAD =
+  '[Bb]ill(?:ed)? [Tt]o|[Ss]hip(?:ped)? [Tt]o|[Dd]eliver(?:ed)? [Tt]o|[Ss]old [Tt]o|[Ii]nvoiced? [Tt]o|[Aa]ttn|[Aa]ttention|[Ww]inner|[Nn]ominee|[Nn]ext of kin|[Pp]repared (?:by|for)|[Aa]pproved by|[Rr]equested by|[Ss]igned by|[Ss]ubmitted by|[Rr]eported by|[Ww]itness(?:ed by)?|[Tt]rustee|[Ee]xecutor|[Pp]oint of contact|[Cc]ontact person'
+const ROW_HEAD =
+  '[Aa]ttendees|[Pp]resent|[Pp]articipants|[Ii]nvitees|[Gg]uests|[Mm]embers|[Aa]pologies|[Aa]bsent|[Pp]anel(?:lists)?|[Ww]itnesses|[Tt]eam|[Cc]rew|[Cc]c|[Rr]oster|[Ss]peakers|[Pp]assengers|[Pp]layers|[Vv]olunteers'
+
+/** Where somebody stands whom the words of the sentence do not tell. */
+const PLACES: readonly Place[] = [
+  place(
+    String.raw`(?<=(?:^|\n)[ \t>]{0,8}${CLOSING}[ \t]{0,4}\n{1,3}[ \t>]{0,8})`,
+    NAME,
+    String.raw`(?=[ \t]{0,4}(?:\n|$))`,
   ),
-  new RegExp(String.raw`(?=\p{Lu})${NOT_BEFORE}(${FULL_NAME})(?= <[^\s<>@]{1,64}@[^\s<>]{3,80}>)`, 'gu'),
-  new RegExp(
-    String.raw`(?=\p{Lu})(?<=(?:a nombre de|au nom de|in the name of|made out to|payable to|on behalf of|titular|intestatari[oa]|Inhaber(?:in)?):? )(${FULL_NAME})${NOT_BEHIND}`,
-    'gu',
+  place(String.raw`(?<=(?:^|\n|[.!?] )(?:--|—|–) ?)`, NAME, String.raw`(?=[ \t]{0,4}(?:\n|$))`),
+  place(NOT_BEFORE, FULL_NAME, String.raw`(?= <[^\s<>@]{1,64}@[^\s<>]{3,80}>)`),
+  place(
+    String.raw`(?<=(?:a nombre de|au nom de|in the name of|made out to|payable to|on behalf of|titular|intestatari[oa]|Inhaber(?:in)?|[Nn]ame(?: on (?:the )?(?:account|card))?):? )`,
+    FULL_NAME,
+    NOT_BEHIND,
+  ),
+  place(
+    String.raw`(?<=(?:^|\n|[.;] )(?:${HEAD}):[ \t]{0,4}\n?[ \t]{0,4})`,
+    FULL_NAME,
+    String.raw`(?=[ \t]{0,4}(?:\n|$|[,;(]))`,
+  ),
+  place(
+    String.raw`(?<=\b(?:[Mm]y|[Hh]is|[Hh]er|[Oo]ur|[Yy]our|[Tt]heir|the) (?:${RELATION}),? )`,
+    NAME,
+    NOT_BEHIND,
+  ),
+  place(
+    String.raw`(?<=\b(?:[Tt]old|[Aa]sked?|[Tt]ell|[Ee]mail(?:ed)?|[Cc]alled|[Tt]exted|[Mm]essaged|[Mm]et|[Pp]honed|[Rr]emind(?:ed)?|[Ii]nvited?|[Tt]hank(?:ed)?) )`,
+    NAME,
+    NOT_BEHIND,
+    true,
+  ),
+  place(String.raw`(?<=(?<![\p{L}] |[\p{L}-])(?:${RANK}) )`, NAME, NOT_BEHIND),
+  place(
+    String.raw`(?<=(?:[Ii]t['’]s|[Tt]his is|[Mm]y name is|[Nn]ame['’]s|[Cc]all me|I['’]m) )`,
+    NAME,
+    String.raw`(?= (?:from|calling|here|speaking|again|with|and I)\b)`,
+  ),
+  place(
+    String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:[-*•] )?)`,
+    `${WORD}, ${WORD}`,
+    String.raw`(?= ?[–—(|\t-])`,
+    true,
   ),
 ]
 /** Who signs with one word, where a message ends. */
 const SIGNED = new RegExp(String.raw`(?<=\p{Ll}[.!?] {1,2})(${WORD})\s*$`, 'u')
+/** `Attendees: Dawn, Bill and April`: nobody but people, who may be called as months and bills are. */
+const ROW = new RegExp(
+  String.raw`(?<=(?:^|\n|[.;] )(?:${ROW_HEAD}): )${NAME}(?:(?:, and |, | and | & |; )${NAME}){1,40}(?=[.;]?[ \t]{0,4}(?:\n|$|\p{L}))`,
+  'gu',
+)
+const OF_ROW = new RegExp(NAME, 'gu')
 
 /** Finds who stands beside those who were found, and in places of letters. Spans in the order of the text, and so is what returns. */
 export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] {
   const { text } = read
   const all = [...spans]
   const isFree = (start: number, end: number) => !all.some((one) => one.start < end && start < one.end)
-  const add = (start: number, end: number): boolean => {
-    if (all.length > MOST || !isFree(start, end) || isInCode(text, start, end)) return false
+  const add = (start: number, end: number): void => {
+    if (all.length > MOST || !isFree(start, end) || isInCode(text, start, end)) return
     all.push({ start, end, type: 'PERSON', score: SCORE, source: 'english-names:beside' })
-    return true
   }
-  for (const pattern of PLACES)
+  for (const { pattern, isKnown } of PLACES)
     for (const { 1: name = '', index } of text.matchAll(pattern))
-      if (mayBeSomebody(read, name, false)) add(index, index + name.length)
+      if (mayBeSomebody(read, name, isKnown)) {
+        const wrong = all.findIndex((one) => isNoAddress(read, one, index, index + name.length))
+        if (wrong >= 0) all.splice(wrong, 1)
+        add(index, index + name.length)
+      }
+  for (const { 0: row, index } of text.matchAll(ROW)) {
+    const names = [...row.matchAll(OF_ROW)]
+    const known = names.filter(({ 0: name }) =>
+      name.split(' ').some((word) => isNamed(flagsOfWord(read, word))),
+    )
+    if (known.length * 2 < names.length) continue
+    for (const { 0: name, index: at } of names) add(index + at, index + at + name.length)
+  }
   const signed = SIGNED.exec(text.slice(-LONGEST))
   if (signed?.[1] !== undefined && mayBeSomebody(read, signed[1], true)) {
     const start = Math.max(0, text.length - LONGEST) + signed.index
@@ -68,7 +136,7 @@ export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] 
     if (one?.type !== 'PERSON') continue
     NEXT.lastIndex = one.end
     const next = NEXT.exec(text)
-    if (next?.[1] !== undefined && mayBeSomebody(read, next[1], true))
+    if (next?.[1] !== undefined && (mayBeSomebody(read, next[1], true) || isGivenToo(read, one, next[0])))
       add(NEXT.lastIndex - next[1].length, NEXT.lastIndex)
     const from = Math.max(0, one.start - LONGEST)
     const before = BEFORE.exec(text.slice(from, one.start))
@@ -79,23 +147,44 @@ export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] 
 }
 
 const SCORE = 0.7
-const NO_NAMES = ORGANISATION | STREET | CALENDAR | TITLE | COUNTRY
+
+/** `82472138A, a nombre de Pedro Müller` has the form of an address, and no street in it. */
+function isNoAddress(read: Read, { type, start, end }: Span, from: number, to: number): boolean {
+  if (type !== 'ADDRESS' || start > from || end < to) return false
+  const rest = `${read.text.slice(start, from)} ${read.text.slice(to, end)}`
+  return !(rest.match(/\p{L}+/gu) ?? []).some(
+    (word) => (flagsOfWord(read, word) & (STREET | PLACE | COUNTRY)) !== 0,
+  )
+}
+
+/** `Ada and Jürgen`: who stands beside a given name is called by his, whether a list has it or not. */
+function isGivenToo(read: Read, { start, end }: Span, joined: string): boolean {
+  const word = /^ (?:and|&) (\p{Lu}\p{Ll}{2,20})$/u.exec(joined)?.[1]
+  return word !== undefined && !read.text.slice(start, end).includes(' ') && flagsOfWord(read, word) === 0
+}
+
+const isNamed = (flags: number): boolean => (flags & (FIRST_NAME | LAST_NAME)) !== 0
+const flagsOfWord = ({ vocabulary }: Read, word: string): number =>
+  vocabulary.flagsOf(hashOf(word.toLowerCase()))
 
 /** `isKnown`: the lists must know the first word as a name, and one that stands alone as nothing else. */
-function mayBeSomebody({ vocabulary }: Read, name: string, isKnown: boolean): boolean {
+function mayBeSomebody(read: Read, name: string, isKnown: boolean): boolean {
   const flags = name
-    .split(' ')
+    .split(/,? /)
     .filter((word) => !word.endsWith('.'))
-    .map((word) => vocabulary.flagsOf(hashOf(word.toLowerCase())))
+    .map((word) => flagsOfWord(read, word))
   const [first = 0, ...others] = flags
-  const isNamed = (one: number) => (one & (FIRST_NAME | LAST_NAME)) !== 0
-  if (flags.some((one) => (one & NO_NAMES) !== 0)) return false
-  if (flags.some((one) => (one & FREQUENT) !== 0 && !isNamed(one))) return false
+  if (flags.some((one) => (one & NO_NAMES) !== 0 && (one & (FIRST_NAME | COUNTRY)) !== FIRST_NAME))
+    return false
+  // Daniel Love: the second may be any word where nobody else can stand.
+  const isCertain = !isKnown && (first & (FIRST_NAME | COMMON)) === FIRST_NAME && others.length === 1
+  if (!isCertain && flags.some((one) => (one & FREQUENT) !== 0 && !isNamed(one))) return false
   if (others.length === 0)
     return isKnown
-      ? (first & (FIRST_NAME | COMMON | FREQUENT | PLACE)) === FIRST_NAME
+      ? (first & (FIRST_NAME | FREQUENT | PLACE)) === FIRST_NAME
       : isNamed(first) || (first & (COMMON | PLACE | THING)) === 0
   return isKnown
-    ? (first & FIRST_NAME) !== 0 && others.every((one) => isNamed(one) || (one & (COMMON | PLACE)) === 0)
+    ? (isNamed(first) || name.includes(',')) &&
+        others.every((one) => isNamed(one) || (one & (COMMON | PLACE)) === 0)
     : flags.some(isNamed) || flags.every((one) => (one & COMMON) === 0)
 }

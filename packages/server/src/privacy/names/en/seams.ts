@@ -38,6 +38,11 @@ export function divided(read: Read, { type, first, last }: Stretch, list = 2): r
   const isList = type !== 'ORGANIZATION' && isListOf(read, { type, first, last }, list)
   const isInLowerCase = !hasCapital(read, first, last)
   for (let token = first; token <= last; token += 1) {
+    // A field of a row ends here, too.
+    if (token > from && read.text[(read.tokens.start[token] ?? 0) - 1] === '\t') {
+      parts.push({ type, first: from, last: token - 1 })
+      from = token
+    }
     const isEnd = isSeam(read, token, type) || (isList && codeAt(read, token) === COMMA)
     if (!isEnd && (isInLowerCase || !isWordBetween(read, token, type))) continue
     if (from < token) parts.push({ type, first: from, last: token - 1 })
