@@ -104,49 +104,103 @@ const OF_ROW = new RegExp(NAME, 'gu')
 /** Finds who stands beside those who were found, and in places of letters. Spans in the order of the text, and so is what returns. */
 export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] {
   const { text } = read
-  const all = [...spans]
-  const isFree = (start: number, end: number) => !all.some((one) => one.start < end && start < one.end)
-  const add = (start: number, end: number): void => {
-    if (all.length > MOST || !isFree(start, end) || isInCode(text, start, end)) return
-    all.push({ start, end, type: 'PERSON', score: SCORE, source: 'english-names:beside' })
-  }
+  const beside = new Beside(read, spans)
   for (const { pattern, isKnown } of PLACES)
     for (const { 1: name = '', index } of text.matchAll(pattern))
-      if (mayBeSomebody(read, name, isKnown)) {
-        const wrong = all.findIndex((one) => isNoAddress(read, one, index, index + name.length))
-        if (wrong >= 0) all.splice(wrong, 1)
-        add(index, index + name.length)
-      }
+      if (mayBeSomebody(read, name, isKnown)) beside.add(index, index + name.length)
   for (const { 0: row, index } of text.matchAll(ROW)) {
     const names = [...row.matchAll(OF_ROW)]
     const known = names.filter(({ 0: name }) =>
       name.split(' ').some((word) => isNamed(flagsOfWord(read, word))),
     )
     if (known.length * 2 < names.length) continue
-    for (const { 0: name, index: at } of names) add(index + at, index + at + name.length)
+    for (const { 0: name, index: at } of names) beside.add(index + at, index + at + name.length)
   }
   const signed = SIGNED.exec(text.slice(-LONGEST))
   if (signed?.[1] !== undefined && mayBeSomebody(read, signed[1], true)) {
     const start = Math.max(0, text.length - LONGEST) + signed.index
-    add(start, start + signed[1].length)
+    beside.add(start, start + signed[1].length)
   }
+  const people = [...spans, ...beside.added].filter(({ type }) => type === 'PERSON').slice(0, MOST)
   // Whoever is added has neighbours as well.
-  for (let at = 0; at < all.length && at < MOST; at += 1) {
-    const one = all[at]
-    if (one?.type !== 'PERSON') continue
-    NEXT.lastIndex = one.end
-    const next = NEXT.exec(text)
-    if (next?.[1] !== undefined && (mayBeSomebody(read, next[1], true) || isGivenToo(read, one, next[0])))
-      add(NEXT.lastIndex - next[1].length, NEXT.lastIndex)
-    const from = Math.max(0, one.start - LONGEST)
-    const before = BEFORE.exec(text.slice(from, one.start))
-    if (before?.[1] !== undefined && mayBeSomebody(read, before[1], true))
-      add(from + before.index, from + before.index + before[1].length)
+  for (let one = people.pop(); one !== undefined; one = people.pop())
+    for (const neighbour of neighboursOf(read, one)) {
+      const added = beside.add(neighbour.start, neighbour.end)
+      if (added !== null) people.push(added)
+    }
+  return beside.all()
+}
+
+/** The spans that were found, and those that are added where nothing stands yet. */
+class Beside {
+  readonly added: Span[] = []
+  readonly #read: Read
+  readonly #spans: readonly Span[]
+  readonly #dropped = new Set<Span>()
+  /** Made when somebody is to be added: most texts need none. */
+  #taken: Uint8Array | null = null
+
+  constructor(read: Read, spans: readonly Span[]) {
+    this.#read = read
+    this.#spans = spans
   }
-  return all.length === spans.length ? spans : all.sort((one, other) => one.start - other.start)
+
+  /** Null: the place is taken, or in code. */
+  add(start: number, end: number): Span | null {
+    const taken = (this.#taken ??= this.#cover())
+    if (taken.subarray(start, end).includes(TAKEN) || isInCode(this.#read.text, start, end)) return null
+    if (taken.subarray(start, end).includes(ADDRESS) && !this.#drop(start, end)) return null
+    taken.fill(TAKEN, start, end)
+    const span: Span = { start, end, type: 'PERSON', score: SCORE, source: 'english-names:beside' }
+    this.added.push(span)
+    return span
+  }
+
+  all(): readonly Span[] {
+    if (this.added.length === 0) return this.#spans
+    const kept = this.#spans.filter((span) => !this.#dropped.has(span))
+    return [...kept, ...this.added].sort((one, other) => one.start - other.start)
+  }
+
+  #cover(): Uint8Array {
+    const cover = new Uint8Array(this.#read.text.length)
+    for (const { start, end, type } of this.#spans)
+      cover.fill(type === 'ADDRESS' ? ADDRESS : TAKEN, start, end)
+    return cover
+  }
+
+  /** Whether what had the place was no address, and is gone. */
+  #drop(from: number, to: number): boolean {
+    let [low, high] = [0, this.#spans.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#spans[middle]?.end ?? 0) <= from) low = middle + 1
+      else high = middle
+    }
+    const span = this.#spans[low]
+    if (span === undefined || !isNoAddress(this.#read, span, from, to)) return false
+    this.#dropped.add(span)
+    return true
+  }
+}
+const [TAKEN, ADDRESS] = [1, 2]
+
+function neighboursOf(read: Read, one: Span): readonly { readonly start: number; readonly end: number }[] {
+  const { text } = read
+  const found = []
+  NEXT.lastIndex = one.end
+  const next = NEXT.exec(text)
+  if (next?.[1] !== undefined && (mayBeSomebody(read, next[1], true) || isGivenToo(read, one, next[0])))
+    found.push({ start: NEXT.lastIndex - next[1].length, end: NEXT.lastIndex })
+  const from = Math.max(0, one.start - LONGEST)
+  const before = BEFORE.exec(text.slice(from, one.start))
+  if (before?.[1] !== undefined && mayBeSomebody(read, before[1], true))
+    found.push({ start: from + before.index, end: from + before.index + before[1].length })
+  return found
 }
 
 const SCORE = 0.7
+const NO_NAMES = ORGANISATION | STREET | CALENDAR | TITLE | COUNTRY
 
 /** `82472138A, a nombre de Pedro Müller` has the form of an address, and no street in it. */
 function isNoAddress(read: Read, { type, start, end }: Span, from: number, to: number): boolean {
