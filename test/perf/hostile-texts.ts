@@ -22,6 +22,9 @@ import {
 } from './hostile-pieces.ts'
 
 const UNITS = [
+  'Bill to: Ana Reis\n',
+  'my sister Ana and ',
+  '客户Anna Ferreira，',
   'a',
   '1',
   '1 ',

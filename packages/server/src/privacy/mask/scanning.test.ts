@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { FaultCode } from '../../kernel/fault.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
 import type { Span } from '../detect/span.ts'
@@ -95,4 +96,21 @@ test('a placeholder is no value and says nothing of what stands beside it, and n
   const hidden = '[PHONE_abcd_13812345678] [NOTE_abcd_1]'
   await scanning.read('t', [text('born [PLATE_k7f2_12] or [EMAIL].'), text(hidden)])
   assert.deepEqual(read, ['born [             ] or [     ].', hidden])
+})
+
+test('what is not searched in time, or not for all the others, stays home, and the end of the server is told as such', async () => {
+  const codeOf = async (code: FaultCode): Promise<string> => {
+    const afar = async () => {
+      throw new Fault(code, 'not now')
+    }
+    const long = text('a'.repeat(1_000_000))
+    const error: unknown = await new Scanning(nothing, { afar })
+      .read('t', [long])
+      .catch((cause: unknown) => cause)
+    assert.ok(error instanceof Fault)
+    return error.code
+  }
+  assert.equal(await codeOf('unavailable'), 'stays_home')
+  assert.equal(await codeOf('too_many'), 'stays_home')
+  assert.equal(await codeOf('draining'), 'draining')
 })

@@ -49,3 +49,17 @@ test('a foreign name in a Chinese sentence is found, and so are lines of English
     found('你好\nTell Marisol Quintanilla that I called.\n谢谢').includes('PERSON Marisol Quintanilla'),
   )
 })
+
+test('a foreign name that no list has is found where Chinese words say that somebody stands there', () => {
+  for (const [text, name] of [
+    ['收款人Xanthe Quillfeather，请核对', 'Xanthe Quillfeather'],
+    ['请通知Zofia van Quill（中文名侯怀瑾）更新邮箱', 'Zofia van Quill'],
+    ['客户Xanthe Quillfeather来自外地', 'Xanthe Quillfeather'],
+  ] as const)
+    assert.ok(found(text).includes(`PERSON ${name}`), text)
+  assert.deepEqual(found('请联系 Business Support，客户 Power Office 版'), [])
+})
+
+test('a value of a form ends where the next field begins', () => {
+  assert.ok(found('name=Aoife Beaumont&email=x').includes('PERSON Aoife Beaumont'))
+})

@@ -103,6 +103,7 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     '[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<]',
   ],
   PLATE: [
+    '车牌[沪A·LXUP3]',
     '车牌[京A·12345]',
     '[粤B12345D] 停在门口',
     '[粤Z·1234港]',
@@ -114,6 +115,7 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     '[MA-12-34] in Macau',
   ],
   IP: [
+    'v6 is down but v4 [192.168.27.37] is fine',
     'from [203.0.113.7] port 22',
     '[192.168.10.0/24] net',
     'host [203.0.113.7]:8080',
@@ -221,6 +223,7 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     '$1,234,567.89',
     'v1.2.3.4',
     'order 212-555-0147',
+    'lot 466 567 4656',
     '04 11 23 35 42 07',
     'Boston, MA 02110-1301, USA',
     'Clause 252.227-7013 (c)',
@@ -243,6 +246,7 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     'serial number: 4111-1111-1111-1111',
     '520F 5210 4111 1111 1111 1111 5215',
     '4444444444444444',
+    'ref 6302234715088',
   ],
   'versions, sections and the machine itself are no addresses': [
     'version 10.1.2.3',
@@ -261,6 +265,7 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     '合同签于2026年3月5日',
     'born to run in 1975',
     '本产品2026年3月5日生产',
+    '赵先生于2025-09-27到场，事故发生于2025年9月26日',
   ],
   'vectors and prices are no places': [
     '[0.1234, 0.5678]',

@@ -153,6 +153,7 @@ test('a private key is found as a whole block, also in JSON, and a cut off one a
 
 test('of an address with credentials only the password is kept back', () => {
   assert.deepEqual(found('postgresql+psycopg2://svc:p4ssw0rd%21@db:5432/x'), ['p4ssw0rd%21'])
+  assert.deepEqual(found('postgres://svc:Zebra@VCMB64994@db.internal:5432/app'), ['Zebra@VCMB64994'])
   assert.deepEqual(found('https://user:password@example.com/'), [])
 })
 

@@ -80,6 +80,7 @@ const PLACES: readonly Place[] = [
     true,
   ),
   place(String.raw`(?<=(?<![\p{L}] |[\p{L}-])(?:${RANK}) )`, NAME, NOT_BEHIND),
+  place(String.raw`(?<=(?<![\p{L}-])(?:Dr|Mrs?|Ms|Mx|Prof)\.? )`, NAME, NOT_BEHIND),
   place(
     String.raw`(?<=(?:[Ii]t['’]s|[Tt]his is|[Mm]y name is|[Nn]ame['’]s|[Cc]all me|I['’]m) )`,
     NAME,
@@ -206,15 +207,19 @@ const NO_NAMES = ORGANISATION | STREET | CALENDAR | TITLE | COUNTRY
 function isNoAddress(read: Read, { type, start, end }: Span, from: number, to: number): boolean {
   if (type !== 'ADDRESS' || start > from || end < to) return false
   const rest = `${read.text.slice(start, from)} ${read.text.slice(to, end)}`
-  return !(rest.match(/\p{L}+/gu) ?? []).some(
-    (word) => (flagsOfWord(read, word) & (STREET | PLACE | COUNTRY)) !== 0,
-  )
+  return !(rest.match(/\p{L}+/gu) ?? []).some((word) => isOfAPlace(flagsOfWord(read, word)))
 }
+
+/** `Dr` is a drive as well. */
+const isOfAPlace = (flags: number): boolean =>
+  (flags & (STREET | PLACE | COUNTRY)) !== 0 && (flags & TITLE) === 0
 
 /** `Ada and Jürgen`: who stands beside a given name is called by his, whether a list has it or not. */
 function isGivenToo(read: Read, { start, end }: Span, joined: string): boolean {
   const word = /^ (?:and|&) (\p{Lu}\p{Ll}{2,20})$/u.exec(joined)?.[1]
-  return word !== undefined && !read.text.slice(start, end).includes(' ') && flagsOfWord(read, word) === 0
+  if (word === undefined || read.text.slice(start, end).includes(' ')) return false
+  const flags = flagsOfWord(read, word)
+  return flags === 0 || (flags & (FIRST_NAME | NO_NAMES)) === FIRST_NAME
 }
 
 const isNamed = (flags: number): boolean => (flags & (FIRST_NAME | LAST_NAME)) !== 0

@@ -200,3 +200,34 @@ test('what names the number beside it is nobody', () => {
     ])
       assert.deepEqual(found(text), [], text)
 })
+
+test('sounds, seasons, amounts, who shares a room and what a form asks for are nobody', () => {
+  for (const text of [
+    '钟声敲了十二下，新年到了',
+    '文静的环境适合读书',
+    '金秋时节最美',
+    '房型（母女）13812345678',
+    '请提供持卡人姓名和卡号。',
+    '今收到人民币伍仟元整',
+    '我们班班长和院院长都来了',
+    '老师高兴地说',
+    '| 姓名 | 车牌 | 电话 |\n| --- | --- | --- |',
+  ])
+    assert.deepEqual(found(text), [], text)
+  for (const [text, name] of [
+    ['文静的妈妈来了', '文静'],
+    ['钟声今天值班', '钟声'],
+  ] as const)
+    assert.ok(found(text).includes(`PERSON ${name}`), text)
+})
+
+test('who is called, sits in a class or stands in a row with his sex is somebody', () => {
+  for (const [text, name] of [
+    ['马上同学请到教务处领取学生证', '马上'],
+    ['“成功，过来签个字。”经理喊道', '成功'],
+    ['| 高兴 | 男 | 三班 |', '高兴'],
+  ] as const)
+    assert.ok(found(text).includes(`PERSON ${name}`), text)
+  for (const text of ['全体同学请到操场集合', '高中同学聚会', '马上，你等我一下'])
+    assert.deepEqual(found(text), [], text)
+})

@@ -42,8 +42,10 @@ const POINTED_AT = 400
 const NAMED = 400
 /** `敬上`, `亲启`. */
 const SIGNS = 400
+/** `马上同学请到教务处`: nothing but somebody is a student. */
+const FELLOW_STUDENT = 620
 /** `“成功，过来一下。”` */
-const CALLED = 260
+const CALLED = 330
 const CALLING =
   /[，,！!][“"]?(?:过来|快来|快点|快过|来一下|帮[我他她忙]|麻烦[你您]|别[走动闹哭吵忘急怕]|等等|等一下|在吗|开门|给我|听我|看这|站住|起床|吃饭|签[个字]|[你您](?:[的怎看先快别在去来把要给听说好]|什么|今天|昨天|明天|电话))/y
 /** They open a sentence as well as calling somebody. */
@@ -126,7 +128,7 @@ export class Slots {
     const isFirst = index === 0
     if ((after & TITLE) !== 0 && ADDRESSES.has(this.#word(index + 1))) return ADDRESSED
     const isBegun = isFirst || (before & MARK) !== 0
-    if (isBegun && this.#isFellow(index)) return ADDRESSED
+    if (isBegun && this.#isFellow(index)) return FELLOW_STUDENT
     if (isBegun && !isFirst && this.#isCalled(index)) return CALLED
     if (this.#owns(tokens.end(index))) return OWNS
     const said = this.#behind(tokens.end(index))

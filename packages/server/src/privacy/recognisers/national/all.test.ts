@@ -110,6 +110,7 @@ const EXAMPLES: readonly (readonly [type: NationalIdType, cue: string, ...values
   ['TR_VKN', 'vergi no', '4540536920'],
   ['IL_ID', 'תעודת זהות', '039337423'],
   ['IR_NATIONAL_CODE', 'کد ملی', '0499370899'],
+  ['ZA_ID', 'South African ID', '6302234715088', '630223 4715 088'],
   ['ZA_ID', 'ID number', '7503305044089', '750330 5044 089'],
 ]
 
