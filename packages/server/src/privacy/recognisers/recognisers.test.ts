@@ -286,6 +286,12 @@ for (const [what, texts] of Object.entries(NEAR_MISSES)) {
   })
 }
 
+test('under a column or key for numbers of states a right checksum is enough, and a wrong one is none', () => {
+  assert.deepEqual(found('country,tax_id\nHR,94577403194\nHR,94577403195'), ['HR_OIB 94577403194'])
+  assert.equal(found('{"nationalId":"42512556156"}').length, 1)
+  assert.deepEqual(found('{"orderId":"42512556156"}'), [])
+})
+
 test('each of two numbers with a bar between them is found', () => {
   assert.deepEqual(found('电话13892432432/151 6662 5193'), ['PHONE 13892432432', 'PHONE 151 6662 5193'])
 })

@@ -12,6 +12,13 @@ const LETTER = /\p{L}/u
 /** Writings that put no space between words: a cue may stand anywhere in them. */
 const UNSPACED = /[぀-ヿ一-鿿가-힯฀-๿]/
 
+/** Say that a number is of a person or firm, and not of which country: its checksum tells. */
+export const ANY_ID_WORDS: readonly string[] = [
+  '(?:national|personal|citizen|civil|government|gov|state)[ _-]?(?:id(?:entity|entification)?|insurance)',
+  '(?:tax|fiscal)[ _-]?(?:payer)?[ _-]?(?:id(?:entity|entification)?|number|no)',
+  'id[ _-]?(?:number|no|document)',
+]
+
 /** The cues of rows. */
 export interface RowCues {
   /** Of each row its words. */
@@ -28,7 +35,7 @@ const isUnspaced = (cue: string): boolean => UNSPACED.test(cue[0] ?? '')
 function saidBy(row: string): Said {
   const all = row.split('|')
   return CUE_WORDS.add(
-    all.filter((cue) => !isUnspaced(cue)).map(literal),
+    [...all.filter((cue) => !isUnspaced(cue)).map(literal), ...ANY_ID_WORDS],
     all.filter(isUnspaced).map(literal),
   )
 }
@@ -94,7 +101,7 @@ export function createCues(rows: readonly string[]): RowCues {
 }
 
 /** `taxFileNumber`, `tax_file_number`, `Tax-File  Number` and `T.F.N.` lose what makes them differ. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text
     .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
     .toLowerCase()

@@ -1,8 +1,8 @@
 import type { NationalIdType } from '@freehold/contract/national-ids.ts'
-import type { Recogniser, Verdict } from '../../detect/recogniser.ts'
-import { CERTAIN, MISTYPED } from '../../detect/recogniser.ts'
+import type { Candidate, Recogniser, Verdict } from '../../detect/recogniser.ts'
+import { CERTAIN, MISTYPED, SAID } from '../../detect/recogniser.ts'
 import { isUniform } from './checksums.ts'
-import { createCues } from './cues.ts'
+import { ANY_ID_WORDS, createCues, plain } from './cues.ts'
 import { firstRuns } from './first-runs.ts'
 
 /** How one number is written, checked and spoken of. */
@@ -28,9 +28,25 @@ const ALONE: Verdict = { score: 0.85 }
 const BEFORE = String.raw`(?<![A-Za-z0-9_+]|\d[-./])`
 const AFTER = String.raw`(?![A-Za-z0-9_]|[-./]\d)`
 
+/** `national_id`, `taxNumber`: of whatever country. */
+const ANY_ID = new RegExp(`^(?:${ANY_ID_WORDS.join('|')})(?: ?(?:no|nr|num|number|code|value))?s?$`, 'iu')
+const ANY_ID_BEFORE = new RegExp(
+  String.raw`(?<![\p{L}\d])(?:${ANY_ID_WORDS.join('|')})(?:[ _-]?(?:no|nr|num|number|code|value))?\\?["']?\s?[:=]\s?\\?["']?$`,
+  'iu',
+)
+const KEY_REACH = 48
+/** A check that lets all of these through is none. */
+const DRAWN = ['73194628', '284915736', '5926183740', '81463927501', '392857164203', '4817263950182']
+
+function isAnyId({ text, start, context }: Candidate): boolean {
+  if (context.key !== null && ANY_ID.test(plain(context.key).trim())) return true
+  return ANY_ID_BEFORE.test(text.slice(Math.max(0, start - KEY_REACH), start))
+}
+
 /** Makes of the rows what the scanner runs. */
 export function recognisersOf(rows: readonly NationalId[]): readonly Recogniser[] {
   const { said, isCued } = createCues(rows.map(({ cues }) => cues))
+  const isChecked = rows.map(({ check }) => !DRAWN.every(check))
   return rows.map(({ type, starts, form, check, alone }, row) => ({
     id: type.toLowerCase().replaceAll('_', '-'),
     type,
@@ -42,11 +58,13 @@ export function recognisersOf(rows: readonly NationalId[]): readonly Recogniser[
     judge(candidate) {
       const isSaid = isCued(row, candidate)
       const isAlone = alone === true || (alone !== false && alone.test(candidate.value))
-      if (!isSaid && !isAlone) return null
+      const isAny = !isSaid && !isAlone && isChecked[row] === true && isAnyId(candidate)
+      if (!isSaid && !isAlone && !isAny) return null
       const compact = candidate.value.replace(/[^A-Za-z\dÑñ&]/g, '').toUpperCase()
       const isRight = !isUniform(compact) && check(compact)
       if (isSaid) return isRight ? CERTAIN : MISTYPED
-      return isRight ? ALONE : null
+      if (!isRight) return null
+      return isAny ? SAID : ALONE
     },
   }))
 }
