@@ -24,6 +24,7 @@ import {
 const UNITS = [
   'Bill to: Ana Reis\n',
   'my sister Ana and ',
+  'owners: ["Ana", ',
   '客户Anna Ferreira，',
   'a',
   '1',

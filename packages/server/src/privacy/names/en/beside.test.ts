@@ -24,6 +24,8 @@ test('who signs a letter is found, whether a list has the name or not', () => {
     ['Ship to:\nApril Green\n5298 Oakfield Avenue', 'April Green'],
     ["Hi it's Pedro from the garage", 'Pedro'],
     ['Officer Müller took the call', 'Müller'],
+    ['on_call:\n  - Mehmet\n  - Priyanka', 'Priyanka'],
+    ['"watchers": ["Lucy Green", "Tom Hale"]', 'Lucy Green'],
   ] as const)
     assert.ok(people(text).includes(name), text)
 })
@@ -40,6 +42,7 @@ test('teams, firms and headings in the same places are nobody', () => {
     'Present: Water, Bread and Butter',
     'Ask for salt and Pepper Sauce.',
     'Team: Platform, Search and Billing',
+    'members: ["Gold", "Silver"]',
   ])
     assert.deepEqual(people(text), [], text)
 })

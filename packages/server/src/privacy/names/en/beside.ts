@@ -23,7 +23,10 @@ const NOT_BEFORE = String.raw`(?<![\p{L}\p{N}_.@/&-]|\p{Lu}[\p{L}'’.-]{0,30} )
 const NOT_BEHIND = String.raw`(?![\p{L}\p{N}_@/(-]|['’]\p{L}{2}| \p{Lu})`
 
 /** Another one of a list, behind somebody and before. */
-const NEXT = new RegExp(String.raw`(?:,|;|,? (?:and|or|&)) (${NAME})${NOT_BEHIND}`, 'uy')
+const NEXT = new RegExp(
+  String.raw`(?: \([^()\n]{1,30}\))?(?:,|;|,? (?:and|or|&)) (${NAME})${NOT_BEHIND}`,
+  'uy',
+)
 const BEFORE = new RegExp(String.raw`${NOT_BEFORE}(${NAME})(?:,|;|,? (?:and|or|&)) $`, 'u')
 const LONGEST = 100
 /** In a long list everybody has been seen by then. */
@@ -73,6 +76,7 @@ const PLACES: readonly Place[] = [
     NAME,
     NOT_BEHIND,
   ),
+  place(String.raw`(?<=\b[Ll]et )`, NAME, String.raw`(?= know\b)`, true),
   place(
     String.raw`(?<=\b(?:[Tt]old|[Aa]sked?|[Tt]ell|[Ee]mail(?:ed)?|[Cc]alled|[Tt]exted|[Mm]essaged|[Mm]et|[Pp]honed|[Rr]emind(?:ed)?|[Ii]nvited?|[Tt]hank(?:ed)?) )`,
     NAME,
@@ -85,6 +89,7 @@ const PLACES: readonly Place[] = [
     String.raw`(?<=(?:[Ii]t['’]s|[Tt]his is|[Mm]y name is|[Nn]ame['’]s|[Cc]all me|I['’]m) )`,
     NAME,
     String.raw`(?= (?:from|calling|here|speaking|again|with|and I)\b)`,
+    true,
   ),
   place(
     String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:[-*•] )?)`,
@@ -101,6 +106,11 @@ const ROW = new RegExp(
   'gu',
 )
 const OF_ROW = new RegExp(NAME, 'gu')
+/** `on_call:` and lines with a stroke, `"watchers": ["Ana Reis", "Tom Hale"]`. */
+const LISTED = new RegExp(
+  String.raw`(?<=(?:on_?call|owners|watchers|maintainers|reviewers|approvers|assignees|members|attendees|participants|authors|contacts|signers|passengers|guests|candidates|employees|patients|students)\\?["']?\s{0,2}[:=]\s{0,2})(?:(?:\s{0,12}- ["']?${NAME}["']?(?=\n|$)){1,40}|\[\s{0,12}\\?["']${NAME}\\?["'](?:,\s{0,12}\\?["']${NAME}\\?["']){0,40})`,
+  'gu',
+)
 
 /** Finds who stands beside those who were found, and in places of letters. Spans in the order of the text, and so is what returns. */
 export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] {
@@ -108,8 +118,8 @@ export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] 
   const beside = new Beside(read, spans)
   for (const { pattern, isKnown } of PLACES)
     for (const { 1: name = '', index } of text.matchAll(pattern))
-      if (mayBeSomebody(read, name, isKnown)) beside.add(index, index + name.length)
-  for (const { 0: row, index } of text.matchAll(ROW)) {
+      if (mayBeSomebody(read, name, isKnown ? 'place' : 'anybody')) beside.add(index, index + name.length)
+  for (const { 0: row, index } of [...text.matchAll(ROW), ...text.matchAll(LISTED)]) {
     const names = [...row.matchAll(OF_ROW)]
     const known = names.filter(({ 0: name }) =>
       name.split(' ').some((word) => isNamed(flagsOfWord(read, word))),
@@ -118,7 +128,7 @@ export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] 
     for (const { 0: name, index: at } of names) beside.add(index + at, index + at + name.length)
   }
   const signed = SIGNED.exec(text.slice(-LONGEST))
-  if (signed?.[1] !== undefined && mayBeSomebody(read, signed[1], true)) {
+  if (signed?.[1] !== undefined && mayBeSomebody(read, signed[1], 'listed')) {
     const start = Math.max(0, text.length - LONGEST) + signed.index
     beside.add(start, start + signed[1].length)
   }
@@ -191,11 +201,17 @@ function neighboursOf(read: Read, one: Span): readonly { readonly start: number;
   const found = []
   NEXT.lastIndex = one.end
   const next = NEXT.exec(text)
-  if (next?.[1] !== undefined && (mayBeSomebody(read, next[1], true) || isGivenToo(read, one, next[0])))
+  if (
+    next?.[1] !== undefined &&
+    (mayBeSomebody(read, next[1], 'listed') || isGivenToo(read, one, next[0].replace(/^ \([^()]*\)/, '')))
+  )
     found.push({ start: NEXT.lastIndex - next[1].length, end: NEXT.lastIndex })
   const from = Math.max(0, one.start - LONGEST)
   const before = BEFORE.exec(text.slice(from, one.start))
-  if (before?.[1] !== undefined && mayBeSomebody(read, before[1], true))
+  const isBefore = (name: string) =>
+    mayBeSomebody(read, name, 'listed') ||
+    isGivenToo(read, one, / (?:and|&) $/.test(before?.[0] ?? '') ? ` and ${name}` : '')
+  if (before?.[1] !== undefined && isBefore(before[1]))
     found.push({ start: from + before.index, end: from + before.index + before[1].length })
   return found
 }
@@ -226,8 +242,11 @@ const isNamed = (flags: number): boolean => (flags & (FIRST_NAME | LAST_NAME)) !
 const flagsOfWord = ({ vocabulary }: Read, word: string): number =>
   vocabulary.flagsOf(hashOf(word.toLowerCase()))
 
-/** `isKnown`: the lists must know the first word as a name, and one that stands alone as nothing else. */
-function mayBeSomebody(read: Read, name: string, isKnown: boolean): boolean {
+/** Whether anybody can stand there, the lists must have the first word as a name, or as nothing else where it stands alone. */
+type Known = 'anybody' | 'place' | 'listed'
+
+function mayBeSomebody(read: Read, name: string, known: Known): boolean {
+  const isKnown = known !== 'anybody'
   const flags = name
     .split(/,? /)
     .filter((word) => !word.endsWith('.'))
@@ -240,7 +259,7 @@ function mayBeSomebody(read: Read, name: string, isKnown: boolean): boolean {
   if (!isCertain && flags.some((one) => (one & FREQUENT) !== 0 && !isNamed(one))) return false
   if (others.length === 0)
     return isKnown
-      ? (first & (FIRST_NAME | FREQUENT | PLACE)) === FIRST_NAME
+      ? (first & (known === 'listed' ? FIRST_NAME | FREQUENT | PLACE : FIRST_NAME)) === FIRST_NAME
       : isNamed(first) || (first & (COMMON | PLACE | THING)) === 0
   return isKnown
     ? (isNamed(first) || name.includes(',')) &&

@@ -211,6 +211,7 @@ test('sounds, seasons, amounts, who shares a room and what a form asks for are n
     '今收到人民币伍仟元整',
     '我们班班长和院院长都来了',
     '老师高兴地说',
+    'INSERT INTO 学生 (姓名, 班级, 家长) VALUES',
     '| 姓名 | 车牌 | 电话 |\n| --- | --- | --- |',
   ])
     assert.deepEqual(found(text), [], text)

@@ -7,6 +7,10 @@ const AMOUNT = /^[伍陆万][零壹贰叁肆伍陆柒捌玖拾佰仟萬万亿元
 /** 姓名和卡号, 任一号码: what a form asks for. */
 const ASKED_FOR =
   /^[和及与任单全][^]{0,1}(?:卡号|账号|帐号|电话|手机|号码|地址|邮箱|证号|证件|单位|日期|密码|金额|姓名|性别|年龄|职务)$/
+/** 三班, 二组. */
+const NUMBERED = /^[一二三四五六七八九十][班组队楼期号级年]$/
+/** `INSERT INTO 学生 (姓名, 班级) VALUES`: what fields are called. */
+const OF_COLUMNS = /^ ?(?:, ?[\p{L}\w, ]{1,200})?\) ?VALUES\b/iu
 /** 双人间（母女）: who shares a room or a ticket. */
 const SHARERS = new Set(['母女', '母子', '师生', '成人', '单人'])
 /** 钟声敲了, 江声浩荡: what is heard. */
@@ -35,9 +39,14 @@ export function isNobody(text: string, { start, end }: Stretch): boolean {
   if (size === 1) return text[start] === text[end]
   const word = text.slice(start, end)
   if (size > 2) return AMOUNT.test(word) || ASKED_FOR.test(word)
-  if (AMOUNT.test(word) || SHARERS.has(word)) return true
+  if (AMOUNT.test(word) || SHARERS.has(word) || NUMBERED.test(word)) return true
   const behind = text.slice(end, end + LONGEST_OWNED)
   if (MANNER.test(behind) || isHead(text, start, end)) return true
+  if (
+    /[(,] ?$/.test(text.slice(Math.max(0, start - 2), start)) &&
+    OF_COLUMNS.test(text.slice(end, end + HEAD_REACH))
+  )
+    return true
   if (word.endsWith('声') && HEARD.test(behind)) return true
   if (/[秋春夏冬露霜雪寒分至暑满]$/.test(word) && SEASON.test(behind)) return true
   return QUALITIES.has(word) && behind.startsWith('的') && !isOfSomebody(text, end + 1)
