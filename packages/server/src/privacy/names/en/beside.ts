@@ -1,7 +1,7 @@
 import type { Span } from '../../detect/span.ts'
 import { isInCode } from './code.ts'
 import type { Read } from './read.ts'
-import { hashOf } from './tokens.ts'
+import { DIGITS, hashOf, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE } from './tokens.ts'
 import {
   CALENDAR,
   COMMON,
@@ -33,15 +33,25 @@ const LONGEST = 100
 const MOST = 2000
 
 interface Place {
+  /** At the name, whose first letter is a capital. */
   readonly pattern: RegExp
   /** Whether the lists must know the name; where nobody else can stand they need not. */
   readonly isKnown: boolean
 }
 
-const place = (before: string, name: string, behind: string, isKnown = false): Place => ({
-  pattern: new RegExp(String.raw`(?=\p{Lu})${before}(${name})${behind}`, 'gu'),
-  isKnown,
-})
+/** By what stands right before a name: the hash of a word, of a mark, or of the end of a line. */
+const PLACES = new Map<number, Place[]>()
+const LINE_END = '\n'
+function place(
+  after: readonly string[],
+  [before, name, behind]: readonly [before: string, name: string, behind: string],
+  isKnown = false,
+): void {
+  const made = { pattern: new RegExp(`${before}(${name})${behind}`, 'uy'), isKnown }
+  for (const hash of new Set(after.map(hashOf))) PLACES.set(hash, [...(PLACES.get(hash) ?? []), made])
+}
+const words = (text: string): readonly string[] => text.split(' ')
+
 const CLOSING = String.raw`(?:[Kk]ind|[Bb]est|[Ww]arm(?:est)?|[Mm]any|[Ww]ith (?:best|kind|many)|[Yy]ours)? ?(?:[Rr]egards|[Ww]ishes|[Tt]hanks|[Cc]heers|[Ss]incerely|[Ff]aithfully|[Tt]ruly|[Ll]ove|[Tt]hank you|[Rr]espectfully|[Bb]est)[,.!]?`
 const RELATION =
   'boyfriend|girlfriend|husband|wife|sister|brother|mother|father|mum|mom|dad|son|daughter|uncle|aunt|auntie|grandma|grandpa|granddad|granny|cousin|nephew|niece|roommate|flatmate|fiancée?|neighbou?r|colleague|teammate|classmate|landlord|landlady'
@@ -52,81 +62,95 @@ const HEAD =
 const ROW_HEAD =
   '[Aa]ttendees|[Pp]resent|[Pp]articipants|[Ii]nvitees|[Gg]uests|[Mm]embers|[Aa]pologies|[Aa]bsent|[Pp]anel(?:lists)?|[Ww]itnesses|[Tt]eam|[Cc]rew|[Cc]c|[Rr]oster|[Ss]peakers|[Pp]assengers|[Pp]layers|[Vv]olunteers'
 
-/** Where somebody stands whom the words of the sentence do not tell. */
-const PLACES: readonly Place[] = [
-  place(
+place(
+  [LINE_END, '>'],
+  [
     String.raw`(?<=(?:^|\n)[ \t>]{0,8}${CLOSING}[ \t]{0,4}\n{1,3}[ \t>]{0,8})`,
     NAME,
     String.raw`(?=[ \t]{0,4}(?:\n|$))`,
-  ),
-  place(String.raw`(?<=(?:^|\n|[.!?] )(?:--|—|–) ?)`, NAME, String.raw`(?=[ \t]{0,4}(?:\n|$))`),
-  place(NOT_BEFORE, FULL_NAME, String.raw`(?= <[^\s<>@]{1,64}@[^\s<>]{3,80}>)`),
-  place(
-    String.raw`(?<=(?:a nombre de|au nom de|in the name of|made out to|payable to|on behalf of|titular|intestatari[oa]|Inhaber(?:in)?|[Nn]ame(?: on (?:the )?(?:account|card))?):? )`,
-    FULL_NAME,
-    NOT_BEHIND,
-  ),
-  place(
+  ],
+)
+place(words('- — –'), [
+  String.raw`(?<=(?:^|\n|[.!?] )(?:--|—|–) ?)`,
+  NAME,
+  String.raw`(?=[ \t]{0,4}(?:\n|$))`,
+])
+place(words('de of to name account card titular intestatario intestataria inhaber inhaberin :'), [
+  String.raw`(?<=(?:a nombre de|au nom de|in the name of|made out to|payable to|on behalf of|titular|intestatari[oa]|Inhaber(?:in)?|[Nn]ame(?: on (?:the )?(?:account|card))?):? )`,
+  FULL_NAME,
+  NOT_BEHIND,
+])
+place(
+  [':', LINE_END],
+  [
     String.raw`(?<=(?:^|\n|[.;] )(?:${HEAD}):[ \t]{0,4}\n?[ \t]{0,4})`,
     FULL_NAME,
     String.raw`(?=[ \t]{0,4}(?:\n|$|[,;(]))`,
-  ),
-  place(
+  ],
+)
+place(
+  [...words(RELATION.replaceAll('|', ' ').replaceAll('?', '')), 'fiancé', 'neighbor', ','],
+  [
     String.raw`(?<=\b(?:[Mm]y|[Hh]is|[Hh]er|[Oo]ur|[Yy]our|[Tt]heir|the) (?:${RELATION}),? )`,
     NAME,
     NOT_BEHIND,
+  ],
+)
+place(['let'], ['(?<=[Ll]et )', NAME, String.raw`(?= know\b)`], true)
+place(
+  words(
+    'told ask asked tell email emailed called texted messaged met phoned remind reminded invite invited thank thanked',
   ),
-  place(String.raw`(?<=\b[Ll]et )`, NAME, String.raw`(?= know\b)`, true),
-  place(
-    String.raw`(?<=\b(?:[Tt]old|[Aa]sked?|[Tt]ell|[Ee]mail(?:ed)?|[Cc]alled|[Tt]exted|[Mm]essaged|[Mm]et|[Pp]honed|[Rr]emind(?:ed)?|[Ii]nvited?|[Tt]hank(?:ed)?) )`,
-    NAME,
-    NOT_BEHIND,
-    true,
-  ),
-  place(String.raw`(?<=(?<![\p{L}] |[\p{L}-])(?:${RANK}) )`, NAME, NOT_BEHIND),
-  place(String.raw`(?<=(?<![\p{L}-])(?:Dr|Mrs?|Ms|Mx|Prof)\.? )`, NAME, NOT_BEHIND),
-  place(
+  ['(?<= |^|\n)', NAME, NOT_BEHIND],
+  true,
+)
+place(words(RANK.toLowerCase().replaceAll('|', ' ')), [
+  String.raw`(?<=(?<![\p{L}] |[\p{L}-])(?:${RANK}) )`,
+  NAME,
+  NOT_BEHIND,
+])
+place(words('dr mr mrs ms mx prof .'), [
+  String.raw`(?<=(?<![\p{L}-])(?:Dr|Mrs?|Ms|Mx|Prof)\.? )`,
+  NAME,
+  NOT_BEHIND,
+])
+place(
+  ['s', 'is', 'me', "i'm", 'i’m'],
+  [
     String.raw`(?<=(?:[Ii]t['’]s|[Tt]his is|[Mm]y name is|[Nn]ame['’]s|[Cc]all me|I['’]m) )`,
     NAME,
     String.raw`(?= (?:from|calling|here|speaking|again|with|and I)\b)`,
-    true,
-  ),
-  place(
-    String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:[-*•] )?)`,
-    `${WORD}, ${WORD}`,
-    String.raw`(?= ?[–—(|\t-])`,
-    true,
-  ),
-]
+  ],
+  true,
+)
+place(
+  [LINE_END, '-', '*', '•'],
+  [String.raw`(?<=(?:^|\n)[ \t]{0,4}(?:[-*•] )?)`, `${WORD}, ${WORD}`, String.raw`(?= ?[–—(|\t-])`],
+  true,
+)
+
+/** Before an address of mail. */
+const WRITER = new RegExp(String.raw`${NOT_BEFORE}(${FULL_NAME}) $`, 'u')
+const MAIL = /<[^\s<>@]{1,64}@[^\s<>]{3,80}>/y
 /** Who signs with one word, where a message ends. */
 const SIGNED = new RegExp(String.raw`(?<=\p{Ll}[.!?] {1,2})(${WORD})\s*$`, 'u')
 /** `Attendees: Dawn, Bill and April`: nobody but people, who may be called as months and bills are. */
 const ROW = new RegExp(
   String.raw`(?<=(?:^|\n|[.;] )(?:${ROW_HEAD}): )${NAME}(?:(?:, and |, | and | & |; )${NAME}){1,40}(?=[.;]?[ \t]{0,4}(?:\n|$|\p{L}))`,
-  'gu',
+  'uy',
 )
 const OF_ROW = new RegExp(NAME, 'gu')
 /** `on_call:` and lines with a stroke, `"watchers": ["Ana Reis", "Tom Hale"]`. */
 const LISTED = new RegExp(
-  String.raw`(?<=(?:on_?call|owners|watchers|maintainers|reviewers|approvers|assignees|members|attendees|participants|authors|contacts|signers|passengers|guests|candidates|employees|patients|students)\\?["']?\s{0,2}[:=]\s{0,2})(?:(?:\s{0,12}- ["']?${NAME}["']?(?=\n|$)){1,40}|\[\s{0,12}\\?["']${NAME}\\?["'](?:,\s{0,12}\\?["']${NAME}\\?["']){0,40})`,
-  'gu',
+  String.raw`(?<=(?:on_?call|owners|watchers|maintainers|reviewers|approvers|assignees|members|attendees|participants|authors|contacts|signers|passengers|guests|candidates|employees|patients|students)\\?["']?\s{0,2}[:=]\s{0,2})(?:(?:\s{0,12}- ["']?${NAME}["']?(?=\n|$)){1,40}|\s{0,2}\[\s{0,12}\\?["']${NAME}\\?["'](?:,\s{0,12}\\?["']${NAME}\\?["']){0,40})`,
+  'uy',
 )
 
 /** Finds who stands beside those who were found, and in places of letters. Spans in the order of the text, and so is what returns. */
 export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] {
   const { text } = read
   const beside = new Beside(read, spans)
-  for (const { pattern, isKnown } of PLACES)
-    for (const { 1: name = '', index } of text.matchAll(pattern))
-      if (mayBeSomebody(read, name, isKnown ? 'place' : 'anybody')) beside.add(index, index + name.length)
-  for (const { 0: row, index } of [...text.matchAll(ROW), ...text.matchAll(LISTED)]) {
-    const names = [...row.matchAll(OF_ROW)]
-    const known = names.filter(({ 0: name }) =>
-      name.split(' ').some((word) => isNamed(flagsOfWord(read, word))),
-    )
-    if (known.length * 2 < names.length) continue
-    for (const { 0: name, index: at } of names) beside.add(index + at, index + at + name.length)
-  }
+  findPlaces(read, beside)
   const signed = SIGNED.exec(text.slice(-LONGEST))
   if (signed?.[1] !== undefined && mayBeSomebody(read, signed[1], 'listed')) {
     const start = Math.max(0, text.length - LONGEST) + signed.index
@@ -140,6 +164,56 @@ export function withBeside(read: Read, spans: readonly Span[]): readonly Span[] 
       if (added !== null) people.push(added)
     }
   return beside.all()
+}
+
+/** Token by token: only where a word or a mark tells of it is a pattern tried. */
+function findPlaces(read: Read, beside: Beside): void {
+  const { text, tokens } = read
+  let before = hashOf(LINE_END)
+  for (let token = 0; token < tokens.count; token += 1) {
+    const [shape, start] = [tokens.shape[token] ?? 0, tokens.start[token] ?? 0]
+    const hash = tokens.hash[token] ?? 0
+    if (shape === MARK_SHAPE) atMark(read, beside, start)
+    else if (shape !== LOWER_CASE && shape !== DIGITS && shape !== LINE_END_SHAPE) {
+      for (const { pattern, isKnown } of PLACES.get(before) ?? NO_PLACES) {
+        const name = matchAt(pattern, text, start)?.[1]
+        if (name !== undefined && mayBeSomebody(read, name, isKnown ? 'place' : 'anybody'))
+          beside.add(start, start + name.length)
+      }
+      if (before === COLON_HASH) addRow(read, beside, start, matchAt(ROW, text, start)?.[0])
+    }
+    // A line ends with a hash of its own.
+    before = shape === LINE_END_SHAPE ? LINE_END_HASH : hash
+  }
+}
+const NO_PLACES: readonly Place[] = []
+const [LINE_END_HASH, COLON_HASH] = [hashOf(LINE_END), hashOf(':')]
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+function atMark(read: Read, beside: Beside, at: number): void {
+  const { text } = read
+  const mark = text[at]
+  if (mark === ':' || mark === '=') addRow(read, beside, at + 1, matchAt(LISTED, text, at + 1)?.[0])
+  if (mark !== '<' || text[at - 1] !== ' ' || matchAt(MAIL, text, at) === null) return
+  const from = Math.max(0, at - LONGEST)
+  const writer = WRITER.exec(text.slice(from, at))
+  if (writer?.[1] !== undefined && mayBeSomebody(read, writer[1], 'anybody'))
+    beside.add(from + writer.index, from + writer.index + writer[1].length)
+}
+
+/** A row of people, if the lists know half of them. */
+function addRow(read: Read, beside: Beside, start: number, row: string | undefined): void {
+  if (row === undefined) return
+  const names = [...row.matchAll(OF_ROW)]
+  const known = names.filter(({ 0: name }) =>
+    name.split(' ').some((word) => isNamed(flagsOfWord(read, word))),
+  )
+  if (known.length * 2 < names.length) return
+  for (const { 0: name, index } of names) beside.add(start + index, start + index + name.length)
 }
 
 /** The spans that were found, and those that are added where nothing stands yet. */
@@ -207,7 +281,9 @@ function neighboursOf(read: Read, one: Span): readonly { readonly start: number;
   )
     found.push({ start: NEXT.lastIndex - next[1].length, end: NEXT.lastIndex })
   const from = Math.max(0, one.start - LONGEST)
-  const before = BEFORE.exec(text.slice(from, one.start))
+  // Most have another word before them.
+  const isJoined = text[one.start - 1] === ' ' && ',;&dr'.includes(text[one.start - 2] ?? ' ')
+  const before = isJoined ? BEFORE.exec(text.slice(from, one.start)) : null
   const isBefore = (name: string) =>
     mayBeSomebody(read, name, 'listed') ||
     isGivenToo(read, one, / (?:and|&) $/.test(before?.[0] ?? '') ? ` and ${name}` : '')
