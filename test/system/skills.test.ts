@@ -91,6 +91,42 @@ test('what is more than a read waits for its user, and is then done once', async
   assert.ok(seen.includes('skill.called') && seen.includes('skill.egress'), seen.join())
 })
 
+test('why a service refuses is told in its own words, which are of the class that the skill returns', async () => {
+  const { me, target, parcels } = house
+  const { manifest } = waybills(parcels.url)
+  const { permissions, ...rest } = manifest as { permissions: object }
+  await house.install({
+    manifest: {
+      ...rest,
+      metadata: { ...OTHER, name: 'sealed-desk' },
+      permissions: { ...permissions, data: { in: 'internal', out: 'confidential' } },
+    },
+  })
+  const problem = { type: 'about:blank', title: 'Not Found', status: 404, detail: `Nobody sent\n${NUMBER}.` }
+  parcels.answer((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify(problem))
+  })
+  target.answer(callsThenSays('sealed_desk__track', { number: NUMBER }, 'It is not known.'))
+  const { run } = await me.say(await me.begin(), 'Where is my parcel?')
+  const ended = (await me.events(run)).find(({ type }) => type === 'tool.ended')
+  assert.deepEqual(
+    [ended?.['outcome'], ended?.['parts']],
+    [
+      'failed',
+      [
+        {
+          origin: 'tool',
+          integrity: 'untrusted',
+          class: 'confidential',
+          text: `The service answered 404: Nobody sent ${NUMBER}.`,
+        },
+      ],
+    ],
+  )
+  await me.call('DELETE', '/api/skills/sealed-desk')
+})
+
 test('a model is offered the skill, and a skill that is switched off is no tool any more', async () => {
   const { me, target } = house
   target.forget()
