@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
 import { textOf } from './conversation-house.ts'
 import { ordinary } from './gateway-upstream.ts'
@@ -124,6 +125,14 @@ test('why a service refuses is told in its own words, which are of the class tha
       ],
     ],
   )
+  const client = new Client({ name: 't', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  const { headers } = me
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${house.url}/mcp`), { requestInit: { headers } }),
+  )
+  const told = await client.callTool({ name: 'sealed_desk__track', arguments: { number: NUMBER } })
+  assert.deepEqual([told.isError, told._meta?.['dev.freehold/class']], [true, 'confidential'])
+  await client.close()
   await me.call('DELETE', '/api/skills/sealed-desk')
 })
 
