@@ -65,3 +65,37 @@ test('what cannot be read, and what is a refusal, fails the call', () => {
     Array.from({ length: 4 }, () => 'upstream_down'),
   )
 })
+
+test('a service that says what was wrong is heard where that is no secret, in two sentences for people', () => {
+  const refusal = (body: string, tellsProblems = true, type = 'application/problem+json'): string => {
+    try {
+      answerReader(undefined, { tellsProblems })({
+        status: 409,
+        headers: { 'content-type': type },
+        body: Buffer.from(body),
+      })
+      return 'done'
+    } catch (error) {
+      return error instanceof Fault ? error.message : 'bug'
+    }
+  }
+  const problem = JSON.stringify({
+    type: 'https://library.example/problems/renewals',
+    title: 'Too many renewals',
+    detail: 'A loan can be renewed\n twice\u200b at most.',
+    trace: 'at Loans.renew (loans.js:7)',
+  })
+  assert.equal(
+    refusal(problem),
+    'The service answered 409: Too many renewals. A loan can be renewed twice⟨U+200B⟩ at most.',
+  )
+  assert.equal(refusal(JSON.stringify({ detail: 'x'.repeat(5000) })).length, 327)
+  for (const silent of [
+    refusal(problem, false),
+    refusal(problem, true, 'application/json'),
+    refusal('{"title":', true),
+    refusal('[]'),
+    refusal('{"title":7,"detail":{"a":1}}'),
+  ])
+    assert.equal(silent, 'The service answered 409.')
+})
