@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import { createDetection } from '../../packages/server/src/privacy/detect/detection.ts'
@@ -25,6 +26,26 @@ test('a long text is searched in a thread, and finds what a short one finds', as
   await detection.close()
 })
 
+test('a long conversation is searched in two threads, and what is found in its texts stays in their order', async () => {
+  let threads = 0
+  const begun = (): void => void (threads += 1)
+  subscribe('worker_threads', begun)
+  const detection = createDetection({ engine, scanned: () => undefined, lanes: 2 })
+  const texts = Array.from({ length: 90 }, (_, n) => ({
+    text: `${'电话 13800138000，'.repeat(n % 7)}${'在这里等我。'.repeat(400)}`,
+    context: CONTEXT,
+  }))
+  const alone = texts.map(({ text, context }) => engine.detect(text, context))
+  assert.deepEqual(await detection.detectAll(texts, null), alone)
+  assert.equal(threads, 2)
+  assert.deepEqual(await detection.detectAll(texts.slice(0, 20), null), alone.slice(0, 20))
+  const nothing = { text: '', context: CONTEXT }
+  assert.deepEqual(await detection.detectAll([nothing, nothing], null), [[], []])
+  assert.equal(threads, 2)
+  unsubscribe('worker_threads', begun)
+  await detection.close()
+})
+
 test('a text that takes too long is refused, and the next one is searched', async () => {
   const options = { engine, scanned: () => undefined }
   const hasty = createDetection({ ...options, timeoutMs: 0 })
@@ -34,7 +55,7 @@ test('a text that takes too long is refused, and the next one is searched', asyn
 })
 
 test('when too much waits already the next text is refused, and what waits at the end as well', async () => {
-  const detection = createDetection({ engine, scanned: () => undefined })
+  const detection = createDetection({ engine, scanned: () => undefined, lanes: 1 })
   const waiting = Array.from({ length: 70 }, () => detection.detect(' '.repeat(17_000), CONTEXT))
   const settled = Promise.allSettled(waiting)
   await detection.close()

@@ -150,6 +150,45 @@ def run(input, host):
   await runner.close()
 })
 
+test(
+  'what a skill in Node began goes on in its next calls, and its streams are not those of its host',
+  { skip },
+  async () => {
+    const runner = await node(`
+    let seen = null
+    let ended = false
+    process.stdin.on('data', (piece) => { seen = String(piece) }).on('end', () => { ended = true })
+    let ticks = 0
+    let ticking = null
+    export function run({ start, text }, { log }) {
+      if (start) ticking ??= setInterval(() => { ticks += 1 }, 1)
+      else clearInterval(ticking)
+      process.stdout.write('whole ')
+      console.error('heard by nobody')
+      log('told')
+      return { ticks, length: text.length, seen, ended }
+    }`)
+    const lines: string[] = []
+    const call = async (start: boolean, text = '') => {
+      const { value } = await runner.run(
+        'run',
+        { start, text },
+        contextOf({ log: (line) => void lines.push(line) }),
+      )
+      return value as { readonly ticks: number; readonly length: number }
+    }
+    const first = await call(true, '漢'.repeat(400_000))
+    assert.deepEqual(first, { ticks: 0, length: 400_000, seen: null, ended: false })
+    let ticks = 0
+    while (ticks < 3) ticks = (await call(true)).ticks
+    await call(false)
+    const { ticks: last } = await call(false)
+    assert.deepEqual(await call(false), { ticks: last, length: 0, seen: null, ended: true })
+    assert.deepEqual(lines.slice(0, 2), ['whole ', 'told'])
+    await runner.close()
+  },
+)
+
 test('a program of Node has few threads, each of which is woken with every call', { skip }, async () => {
   const before = new Set(descendantsOf(process.pid))
   const runner = await node('export const run = () => 1')

@@ -31,7 +31,7 @@ const tool = (shape: Pick<Tool, 'name' | 'input' | 'examples'>): Tool => ({
   run: async () => ({ parts: [] }),
   ...shape,
 })
-const TOOLS = [
+const TOOLS: readonly Tool[] = [
   tool({
     name: 'track_waybill',
     input: {
@@ -81,6 +81,24 @@ const TOOLS = [
     },
     examples: ['search for {{query}}', '搜索{{query}}'],
   }),
+  tool({
+    name: 'list_books',
+    input: { type: 'object', properties: { q: { type: 'string' } } },
+    examples: ['list all books', '列出所有图书', 'search books for {{q}}'],
+  }),
+  tool({
+    name: 'show_loan',
+    input: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    examples: ['show loan {{id}}', '查询借阅{{id}}'],
+  }),
+  {
+    ...tool({
+      name: 'return_books',
+      input: { type: 'object', properties: { reader: { type: 'string' } } },
+      examples: ['return books of {{reader}}'],
+    }),
+    effect: 'write',
+  },
 ]
 
 type Message = LocalQuestion['messages'][number]
@@ -133,6 +151,27 @@ test('what is missing is asked for in the language of the user, and the reply co
     await calledBy(user('Book leave from next Monday'), assistant(asked), user('three days please')),
     [['book_leave', { from: '2027-03-15', days: 3 }]],
   )
+})
+
+test('an example that is said as it stands is meant, whatever is said of other things', async () => {
+  assert.deepEqual(await calledBy(user('List all books')), [['list_books', {}]])
+  assert.deepEqual(await calledBy(user('请帮我列出所有图书。')), [['list_books', {}]])
+  assert.equal(await saidTo(user('Who lists all books?')), 'quoted: Who lists all books?')
+})
+
+test('an example without the word that it has room for asks for that word', async () => {
+  for (const said of ['Could you please show loan?', '查询借阅']) {
+    const asked = await saidTo(user(said))
+    assert.match(asked, /show_loan/)
+    assert.deepEqual(await calledBy(user(said), assistant(asked), user('L-1001')), [
+      ['show_loan', { id: 'L-1001' }],
+    ])
+  }
+})
+
+test('what changes something is not called because a word was left out that it could do without', async () => {
+  assert.equal(await saidTo(user('Return books of')), 'quoted: Return books of')
+  assert.deepEqual(await calledBy(user('Return books of Ann')), [['return_books', { reader: 'Ann' }]])
 })
 
 test('who changes the subject instead of replying is answered', async () => {

@@ -26,17 +26,36 @@ export interface ToolIntents {
 const LONGEST = 500
 const NONE = ''
 const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g
-const POLITE = /^(?:please|can you|could you|kindly|请|帮我|麻烦|请帮我|麻烦你)\s*/i
+const POLITE = /^(?:(?:please|can you|could you|kindly|请|帮我|麻烦你?)[\s,，]*)+/i
 const END = /[.!?。！？\s]+$/
 /** A tool of which no value is said must be meant the more surely. */
 const SURE = { margin: 0.6, score: 2 }
 
 const plain = (text: string): string => text.normalize('NFKC').trim().replace(POLITE, '').replace(END, '')
 
+/** A sentence as it is compared: without capitals and blanks. */
+const sentence = (text: string): string => plain(text).toLowerCase().replaceAll(/\s+/g, '')
+
 interface Known {
   readonly tool: Tool
   readonly slots: readonly InputSlot[]
   readonly templates: readonly RegExp[]
+  /** Examples that are said whole: those without free words, and those whose free words are left out. */
+  readonly sentences: ReadonlySet<string>
+}
+
+/** A sentence of two letters or of one sign says nothing. */
+const isTelling = (said: string): boolean => said.length > 3 || /\p{Script=Han}{2}/u.test(said)
+
+/** What is said where nothing stands for a value; where nothing of it is required it must be a read. */
+function sentencesOf({ examples = [], effect }: Tool, slots: readonly InputSlot[]): ReadonlySet<string> {
+  const required = new Set(slots.flatMap(({ name, isRequired }) => (isRequired ? [name] : [])))
+  const said = examples.flatMap((example) => {
+    const names = [...example.matchAll(PLACEHOLDER)].map(([, name = '']) => name)
+    const isMeant = names.length === 0 || effect === 'read' || names.some((name) => required.has(name))
+    return isMeant ? [sentence(example.replaceAll(PLACEHOLDER, ' '))] : []
+  })
+  return new Set(said.filter(isTelling))
 }
 
 /** "search for {{query}}" as a pattern; an example without free words tells nothing by its form. */
@@ -57,7 +76,8 @@ function templateOf(example: string, slots: readonly InputSlot[]): readonly RegE
 export function toolIntents(tools: readonly Tool[], today: () => Today): ToolIntents {
   const known: readonly Known[] = tools.map((tool) => {
     const slots = inputSlots(tool.input)
-    return { tool, slots, templates: (tool.examples ?? []).flatMap((one) => templateOf(one, slots)) }
+    const templates = (tool.examples ?? []).flatMap((one) => templateOf(one, slots))
+    return { tool, slots, templates, sentences: sentencesOf(tool, slots) }
   })
   const examples = lessonsOf(known, today())
   const router = createIntentRouter(() => examples)
@@ -71,6 +91,10 @@ export function toolIntents(tools: readonly Tool[], today: () => Today): ToolInt
     read(text) {
       if (text.length > LONGEST) return null
       const said = plain(text)
+      const whole = known.filter(({ sentences }) => sentences.has(sentence(said)))
+      const [spoken] = whole
+      // A sentence of two tools tells neither.
+      if (spoken && whole.length === 1) return intentOf(spoken, fillSlots(spoken.slots, said, today()))
       const byForm = formed(known, said, today())
       if (byForm) return intentOf(byForm.known, byForm.filled)
       const bare = withoutValues(said, today())

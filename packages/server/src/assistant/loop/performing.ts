@@ -1,5 +1,5 @@
 import type { Attached } from '@freehold/contract/attachments.ts'
-import { isWithin } from '@freehold/contract/data-class.ts'
+import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { ContextPart, ToolCall, ToolOutcome } from '@freehold/contract/loop-events.ts'
 import type { Citation } from '@freehold/contract/chat.ts'
@@ -75,7 +75,7 @@ export async function perform(run: Run, { call, tool, read }: Ready): Promise<vo
         {
           origin: 'tool',
           integrity: 'untrusted',
-          class: state.class,
+          class: highestClass(state.class, made.error.class ?? 'public'),
           text: made.error.message.slice(0, 2000),
         },
       ],

@@ -169,15 +169,20 @@ async function questionFor({
   })
 }
 
-const word = (text: string, isError: boolean): CallToolResult => ({
+const word = (text: string, isError: boolean, of: DataClass = 'public'): CallToolResult => ({
   content: [{ type: 'text', text }],
   ...(isError && { isError }),
-  _meta: { [CLASS_META]: 'public' },
+  _meta: { [CLASS_META]: of },
 })
 
-function refused({ counted }: ToolOfferOptions, outcome: CallOutcome, text: string): CallToolResult {
+function refused(
+  { counted }: ToolOfferOptions,
+  outcome: CallOutcome,
+  text: string,
+  of?: DataClass,
+): CallToolResult {
   counted(outcome)
-  return word(text, true)
+  return word(text, true, of)
 }
 
 interface Called {
@@ -205,7 +210,8 @@ async function called(
   } catch (error) {
     if (patience.aborted)
       return refused(options, 'timed_out', `It did not answer in time (${timeoutMs} ms at most).`)
-    if (error instanceof Fault) return refused(options, 'failed', error.message.slice(0, 2000))
+    if (error instanceof Fault)
+      return refused(options, 'failed', error.message.slice(0, 2000), error.class ?? 'public')
     if (signal.aborted) return refused(options, 'failed', 'The call was ended.')
     options.report(error, tool.name)
     return refused(options, 'failed', 'The tool failed.')

@@ -1,7 +1,5 @@
-import { extname, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { availableParallelism } from 'node:os'
 import { Fault } from '../../kernel/fault.ts'
-import { threadEnvironment } from '../../kernel/thread-environment.ts'
 import type { Dictionary, Sought } from '../dictionary/dictionary.ts'
 import { findIn, settled } from '../dictionary/dictionary.ts'
 import { combined } from '../plugins/combined.ts'
@@ -10,7 +8,8 @@ import type { Finder } from '../plugins/plugins.ts'
 import type { DetectorSource } from './detector.ts'
 import { loaded } from './detector.ts'
 import type { ScanContext } from './recogniser.ts'
-import type { ScanAnswer, ScanJob } from './scan-thread.ts'
+import { ScanLane } from './scan-lane.ts'
+import type { ScanJob } from './scan-thread.ts'
 import type { Span } from './span.ts'
 
 /** Detection as the server uses it: nobody else waits while a long text is scanned. */
@@ -21,7 +20,7 @@ export interface Detection {
    */
   detect(text: string, context: ScanContext, dictionary?: Dictionary | null): Promise<readonly Span[]>
   /**
-   * Always in the thread, whatever their size, and with the same errors. What was found in each, where terms of the
+   * Always in threads, whatever their size, and with the same errors. What was found in each, where terms of the
    * dictionary may overlap the rest.
    */
   detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]>
@@ -41,15 +40,20 @@ export interface DetectionOptions {
   readonly timeoutMs?: number
   /** How long a thread without work stays. */
   readonly idleMs?: number
+  /** Most threads; up to four, and a core is left for whoever waits for none of them. */
+  readonly lanes?: number
 }
 
 /** Up to here a text is scanned at once: that takes about a millisecond, as long as handing it over. */
 const AT_ONCE = 16 * 1024
 const MOST_WAITING = 64
 const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024
-const THREAD_MB = 512
-/** What is made while a text is searched dies at once; more would only stay resident, 20 MB of it. */
-const YOUNG_MB = 8
+/** Each takes 75 MB while it searches, and 40 MB while it stays. */
+const MOST_LANES = 4
+/** Conversations whose whole context comes anew come in spells. */
+const IDLE_MS = 300_000
+/** Less is not worth a second thread, which compiles all anew. */
+const LEAST_SHARE = 64 * 1024
 
 interface Waiting {
   readonly job: ScanJob
@@ -76,14 +80,14 @@ const NOBODY: Finder = {
 class ThreadedDetection implements Detection {
   readonly #options: Required<DetectionOptions>
   readonly #queue: Waiting[] = []
+  readonly #lanes: readonly ScanLane[]
   #waitingCharacters = 0
-  #thread: Worker | null = null
-  #isBusy = false
   #isClosed = false
-  #idle: NodeJS.Timeout | null = null
 
   constructor(options: DetectionOptions) {
-    this.#options = { timeoutMs: 20_000, idleMs: 30_000, others: NOBODY, ...options }
+    const lanes = Math.max(1, Math.min(availableParallelism() - 1, MOST_LANES))
+    this.#options = { timeoutMs: 20_000, idleMs: IDLE_MS, lanes, others: NOBODY, ...options }
+    this.#lanes = Array.from({ length: this.#options.lanes }, () => new ScanLane(this.#options.idleMs))
   }
 
   async detect(
@@ -122,7 +126,7 @@ class ThreadedDetection implements Detection {
   }
 
   detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]> {
-    return this.#hand({ texts, dictionary })
+    return this.#handShared({ texts, dictionary })
   }
 
   get engine(): DetectorSource {
@@ -132,7 +136,13 @@ class ThreadedDetection implements Detection {
   async close(): Promise<void> {
     this.#isClosed = true
     for (const waiting of this.#queue.splice(0)) waiting.reject(draining())
-    await this.#end()
+    await Promise.all(this.#lanes.map((lane) => lane.end()))
+  }
+
+  /** Between as many threads as it is worth. */
+  async #handShared(job: ScanJob): Promise<readonly (readonly Span[])[]> {
+    const shares = sharesOf(job, this.#lanes.length)
+    return (await Promise.all(shares.map((share) => this.#hand(share)))).flat()
   }
 
   async #hand(job: ScanJob): Promise<readonly (readonly Span[])[]> {
@@ -152,86 +162,49 @@ class ThreadedDetection implements Detection {
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, characters, resolve, reject })
       this.#waitingCharacters += characters
-      void this.#work()
+      this.#work()
     })
   }
 
-  async #work(): Promise<void> {
-    if (this.#isBusy) return
-    this.#isBusy = true
-    if (this.#idle) clearTimeout(this.#idle)
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+  /** Gives what waits to threads that are free, first to those that are there already. */
+  #work(): void {
+    const free = this.#lanes.filter(({ isBusy }) => !isBusy)
+    for (const lane of free.toSorted((a, b) => Number(b.isWarm) - Number(a.isWarm))) {
+      const next = this.#queue.shift()
+      if (next === undefined) return
       this.#waitingCharacters -= next.characters
-      try {
-        next.resolve(await this.#perform(next.job))
-      } catch (error) {
-        next.reject(error)
-      }
-    }
-    this.#isBusy = false
-    this.#idle = setTimeout(() => void this.#end(), this.#options.idleMs)
-    this.#idle.unref()
-  }
-
-  async #perform(job: ScanJob): Promise<readonly (readonly Span[])[]> {
-    const thread = (this.#thread ??= this.#start())
-    thread.ref()
-    const timer = setTimeout(() => void thread.terminate(), this.#options.timeoutMs)
-    try {
-      const answer = await answerOf(thread, job)
-      if (answer !== null && 'spans' in answer) return answer.spans
-      if (answer === null && this.#isClosed) throw draining()
-      throw failed(answer === null ? 'the thread ended early' : answer.broken)
-    } finally {
-      clearTimeout(timer)
-      thread.unref()
+      void this.#perform(lane, next.job)
+        .then(next.resolve, next.reject)
+        .then(() => this.#work())
     }
   }
 
-  #start(): Worker {
-    const thread = startThread()
-    // Without a listener an error between two jobs would end the whole process.
-    thread.on('error', () => undefined)
-    thread.once('exit', () => {
-      if (this.#thread === thread) this.#thread = null
-    })
-    return thread
+  async #perform(lane: ScanLane, job: ScanJob): Promise<readonly (readonly Span[])[]> {
+    const answer = await lane.perform(job, this.#options.timeoutMs)
+    if (answer !== null && 'spans' in answer) return answer.spans
+    if (answer === null && this.#isClosed) throw draining()
+    throw failed(answer === null ? 'the thread ended early' : answer.broken)
   }
+}
 
-  async #end(): Promise<void> {
-    const thread = this.#thread
-    this.#thread = null
-    await thread?.terminate()
+/** Texts that follow each other stay together, so that what was found comes back in their order. */
+function sharesOf(job: ScanJob, most: number): readonly ScanJob[] {
+  const { texts, dictionary } = job
+  const characters = texts.reduce((sum, { text }) => sum + text.length, 0)
+  const count = Math.min(most, Math.floor(characters / LEAST_SHARE))
+  if (count <= 1) return [job]
+  const shares: ScanJob['texts'][number][][] = Array.from({ length: count }, () => [])
+  let before = 0
+  for (const one of texts) {
+    // By its middle, so that a long one goes where most of it would.
+    const at = Math.floor(((before + one.text.length / 2) / characters) * count)
+    shares[Math.min(at, count - 1)]?.push(one)
+    before += one.text.length
   }
+  return shares.filter((share) => share.length > 0).map((share) => ({ texts: share, dictionary }))
 }
 
 const draining = (): Fault => new Fault('draining', 'The server is shutting down.')
 
-function startThread(): Worker {
-  const extension = extname(import.meta.filename)
-  return new Worker(join(import.meta.dirname, `scan-thread${extension}`), {
-    env: threadEnvironment(),
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
-  })
-}
-
-/** The answer to a job, or null when the thread ended instead. */
-function answerOf(thread: Worker, job: ScanJob): Promise<ScanAnswer | null> {
-  return new Promise((resolve) => {
-    const settle = (answer: ScanAnswer | null): void => {
-      thread.off('message', settle)
-      thread.off('error', onEnd)
-      thread.off('exit', onEnd)
-      resolve(answer)
-    }
-    const onEnd = (): void => settle(null)
-    thread.on('message', settle)
-    // Out of memory, most likely; what is thrown in a job is answered.
-    thread.on('error', onEnd)
-    thread.on('exit', onEnd)
-    thread.postMessage(job, [])
-  })
-}
-
-/** Detection whose thread starts with the first long text and ends when it has been idle. */
+/** Detection whose threads start with long texts and end when they have been idle. */
 export const createDetection = (options: DetectionOptions): Detection => new ThreadedDetection(options)

@@ -15,10 +15,15 @@ export interface ScanJob {
 export type ScanAnswer = { readonly spans: readonly (readonly Span[])[] } | { readonly broken: string }
 
 const engine = createEngine()
+const IDLE_MS = 1000
 
 parentPort?.on('message', (job: ScanJob) => {
   parentPort?.postMessage(answer(job), [])
+  idle.refresh()
 })
+
+/** What searching left behind is given back, so that the thread can stay: to compile it all anew takes a second. */
+const idle = setTimeout(() => globalThis.gc?.({ type: 'major', flavor: 'last-resort' }), IDLE_MS).unref()
 
 function answer({ texts, dictionary }: ScanJob): ScanAnswer {
   try {

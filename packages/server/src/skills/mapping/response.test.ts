@@ -33,6 +33,31 @@ test('JSON is a value, text is a text, and nothing is null', () => {
   assert.equal(read('hello'), 'hello')
 })
 
+test('what a service says of why it refused is told in one line, and pages are not', () => {
+  const why = (body: unknown, type = 'application/json'): string => {
+    try {
+      read(typeof body === 'string' ? body : JSON.stringify(body), type, undefined, 422)
+      return 'done'
+    } catch (error) {
+      return error instanceof Fault ? error.message : 'bug'
+    }
+  }
+  assert.equal(
+    why({ title: 'Unprocessable', detail: 'from is\nmissing' }, 'application/problem+json'),
+    'The service answered 422: from is missing',
+  )
+  assert.equal(why({ error: { code: 7, message: 'no van' } }), 'The service answered 422: no van')
+  assert.equal(why({ errors: [{ msg: 'too long' }, { msg: 'b' }] }), 'The service answered 422: too long')
+  assert.equal(why('no\u202e van', 'text/plain; charset=utf-8'), 'The service answered 422: no van')
+  assert.equal(why({ message: 'x'.repeat(1000) }).length, 'The service answered 422: '.length + 300)
+  for (const nothing of ['<p>no van</p>', '{"message":', '', 'x'.repeat(20_000)])
+    assert.equal(
+      why(nothing, nothing.startsWith('<') ? 'text/html' : 'application/json'),
+      'The service answered 422.',
+    )
+  assert.equal(why({ a: { b: 1 }, message: [[[['deep']]]] }), 'The service answered 422.')
+})
+
 test('what is picked is picked from JSON, whatever it is called', () => {
   assert.equal(read('{"a":{"b":2}}', 'text/html', '$.a.b'), 2)
   assert.deepEqual(read('{"a":{"b":2}}', undefined, { b: '$.a.b', c: '$.a.c' }), { b: 2 })

@@ -3,6 +3,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { BrokerResponse } from '../runner.ts'
 import { isDeeper } from './depth.ts'
 import { pickBy } from './json-path.ts'
+import { reasonIn } from './reason.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
 const TEXT_TYPE = /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|[\w.+-]+\+xml)\b)/i
@@ -20,7 +21,10 @@ export function answerReader(mapping: ResponseMapping | undefined): ReadAnswer {
     const { status } = response
     if (PASSING.has(status))
       throw new Fault('upstream_down', `The service is not ready and answered ${status}.`)
-    if (status < 200 || status >= 300) throw new Fault('skill_failed', `The service answered ${status}.`)
+    if (status < 200 || status >= 300) {
+      const said = reasonIn(response)
+      throw new Fault('skill_failed', `The service answered ${status}${said === '' ? '.' : `: ${said}`}`)
+    }
     // Nothing is nothing in the result as well: JSON has no other word.
     return pick(valueOf(response, mapping !== undefined)) ?? null
   }

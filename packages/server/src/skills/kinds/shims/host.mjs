@@ -1,20 +1,28 @@
 // Runs before a skill that is a program of Node: lines of JSON over the standard streams, one for each message.
+import { read, readSync, writeSync } from 'node:fs'
+import { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 
 const [, , entry] = process.argv
-const toHost = process.stdout.write.bind(process.stdout)
-const say = (message) => void toHost(`${JSON.stringify(message)}\n`)
+const say = (message) => {
+  const bytes = Buffer.from(`${JSON.stringify(message)}\n`)
+  for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at)
+}
 
 const log = (...words) => {
   const line = words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' ')
   say({ kind: 'ask', ask: 0, name: 'log', args: { line } })
 }
-// What it prints is no message.
-process.stdout.write = (text, ...rest) => {
-  log(String(text).replace(/\n$/, ''))
-  rest.find((one) => typeof one === 'function')?.()
-  return true
-}
+// What it prints is no message, and what comes is not for it. Node's own streams would not let this wait for a line.
+const printed = new Writable({
+  decodeStrings: false,
+  write(text, _encoding, done) {
+    log(String(text).replace(/\n$/, ''))
+    done()
+  },
+})
+Object.defineProperty(process, 'stdout', { value: printed })
+Object.defineProperty(process, 'stdin', { value: Readable.from([]) })
 
 const waiting = new Map()
 let asks = 0
@@ -23,6 +31,7 @@ const asked = (name, args) =>
     asks += 1
     waiting.set(asks, { resolve, reject })
     say({ kind: 'ask', ask: asks, name, args })
+    listen()
   })
 
 const response = ({ status, headers, text, base64 }) => ({
@@ -78,15 +87,50 @@ function answered({ kind, ask, value, code, message }) {
   else promise?.reject(Object.assign(new Error(message), { name: 'Fault', code, ask }))
 }
 
+const piece = Buffer.allocUnsafe(65536)
 const decoder = new StringDecoder('utf8')
-let begun = ''
-process.stdin.on('data', (piece) => {
-  const lines = (begun + decoder.write(piece)).split('\n')
-  begun = lines.pop()
-  for (const line of lines) {
-    const message = JSON.parse(line)
-    if (message.kind === 'call') void perform(message)
+let begun = []
+let call = null
+let heard = null
+
+/** Takes what came: answers at once, and the next call when its turn comes. Ends with the host. */
+function take(bytes) {
+  if (bytes === 0) process.exit()
+  const [end, ...more] = decoder.write(piece.subarray(0, bytes)).split('\n')
+  begun.push(end)
+  for (const begins of more) {
+    const message = JSON.parse(begun.join(''))
+    begun = [begins]
+    if (message.kind === 'call') call = message
     else answered(message)
   }
-})
+}
+
+/** Waits for more while the skill goes on, which to wait for a line does not let it. */
+function listen() {
+  heard ??= new Promise((resolve, reject) => {
+    read(0, piece, 0, piece.length, null, (error, bytes) => {
+      heard = null
+      if (error) return reject(error)
+      take(bytes)
+      if (waiting.size > 0) listen()
+      resolve()
+    })
+  })
+  return heard
+}
+
+/** Of the skill; what it writes errors to counts for nothing. */
+const isUnderWay = () => process.getActiveResourcesInfo().some((name) => name !== 'PipeWrap')
+
 say({ kind: 'ready' })
+for (;;) {
+  // To wait for a line is quickest, and nothing else goes on meanwhile.
+  while (call === null) {
+    if (heard === null && !isUnderWay()) take(readSync(0, piece))
+    else await listen()
+  }
+  const next = call
+  call = null
+  await perform(next)
+}
