@@ -24,7 +24,10 @@ const reader = await ort.InferenceSession.create(readFileSync(`${MODELS}ch_PP-OC
 const SIGNS = ['', ...readFileSync(`${MODELS}ppocr_keys_v1.txt`, 'utf8').replace(/\n$/, '').split('\n'), ' ']
 
 /** Every line of text in a picture (PP-OCRv4), the picture turned straight: `{text, u0, u1, v0, v1, chars}`. */
-export async function linesIn(bytes) {
+export const linesIn = async (bytes) => linesOf(await looksIn(bytes))
+
+/** Where lines are, and what each look at them makes of them: `{u0, u1, v0, v1, first, looks}`. */
+export async function looksIn(bytes) {
   const picture = decoded(bytes)
   const looks = {
     picture,
@@ -34,13 +37,24 @@ export async function linesIn(bytes) {
   }
   let [soft, steep] = [null, null]
   const { tilt, boxes } = await found(looks)
-  const lines = []
+  const seen = []
   for (const box of boxes) {
-    const { text, first, mean, chars } = await read({ ...looks, tilt }, box)
-    if (text.trim() !== '' && mean > 0.4) lines.push({ text, first, ...box, chars })
+    const [first, ...others] = await looked({ ...looks, tilt }, box)
+    if (first.text.trim() !== '' && first.mean > 0.4)
+      seen.push({ ...box, first, looks: [first, ...others].map(({ steps }) => steps) })
   }
-  return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
+  return seen
 }
+
+/** What the looks at each line come to together. */
+export const linesOf = (seen) =>
+  seen
+    .map(({ first, looks, ...box }) => {
+      const text = spaced(settled(looks, SIGNS), first)
+      return { ...box, text, first: spaced(first.text, first), chars: first.chars }
+    })
+    .filter(({ text }) => text.trim() !== '')
+    .toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
 
 /** Where text is. In noise the ends of lines are overlooked, and not the same ones once it is smoothed another way. */
 async function found({ picture, soft, isNoisy }) {
@@ -148,34 +162,21 @@ function boxOf(points, tilt) {
   return { u0: u0 - by, u1: u1 + by, v0: v0 - by, v1: v1 + by }
 }
 
-/** Where the first look is not sure, others are asked, and what all of them together find likeliest counts. */
-async function read({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, v0, v1 }) {
+/** Where the first look is not sure, others are asked. */
+async function looked({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, v0, v1 }) {
   const h = v1 - v0
   const look = (from, taller) =>
     recognised(from, tilt, { u0: u0 - 0.15 * h, u1: u1 + 0.15 * h, v0: v0 - taller * h, v1: v1 + taller * h })
-  const looks = [await look(picture, 0)]
-  const [first] = looks
-  if (first.text.trim() === '') return first
-  if (first.least < SURE || isOdd(first.text))
-    for (const [from, taller] of isNoisy
-      ? [
-          [soft(), 0],
-          [picture, 0.1],
-          [soft(), 0.1],
-          [picture, -0.07],
-        ]
-      : [
-          [steep(), 0],
-          [picture, 0.1],
-          [steep(), 0.1],
-          [picture, -0.07],
-        ])
-      looks.push(await look(from, taller))
-  const text = settled(
-    looks.map(({ steps }) => steps),
-    SIGNS,
-  )
-  return { ...first, text: spaced(text, first), first: spaced(first.text, first) }
+  const first = await look(picture, 0)
+  if (first.text.trim() === '' || (first.least >= SURE && !isOdd(first.text))) return [first]
+  const other = isNoisy ? soft() : steep()
+  return [
+    first,
+    await look(other, 0),
+    await look(picture, 0.1),
+    await look(other, 0.1),
+    await look(picture, -0.07),
+  ]
 }
 
 async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
