@@ -10,7 +10,7 @@ import { waybillOf } from '../skills/ocr-waybill/waybill.ts'
 const SIGNS = [
   '',
   ...new Set(
-    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:山东省烟台市芝罘翠莱区人民路号收件性方寄周琰阀阎岚手机',
+    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:山东省烟台市芝罘翠莱区人民路号收件性方寄周琰阀阎岚手机货小',
   ),
 ]
 

@@ -17,7 +17,7 @@ export const SURNAMES = new Set(
 )
 /** Mobile numbers of China, those of any country with what stands before them, of a town, of a service, of America. */
 export const PHONE =
-  /(?<![\dA-Za-z])(?:\(?\+?\(?86\)?[-\s]?)?(1[3-9]\d(?:[-\s]?[\d*]{4}){2})(?!\d)|(?<![\dA-Za-z])(\+\s?\d[\d\s().-]{7,18}\d|\(?0\d{2,4}\)?(?:[-\s]?\d{3,8}){1,3}(?:\s?(?:转|ext\.?|x|-)\s?\d{1,5})?|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}|\(\d{3}\)\s?\d{3}[-.\s]?\d{4}|[2-9]\d{2}[-.\s]\d{3}[-.\s]\d{4})(?!\d)/u
+  /(?<![\dA-Z])(?:\(?\+?\(?86\)?[-\s]?)?(1[3-9]\d(?:[-\s]?[\d*]{4}){2})(?!\d)|(?<![\dA-Z])(\+\s?\d[\d\s().-]{7,18}\d|\(?0\d{2,4}\)?[-\s]?\d{3,4}[-\s]?\d{3,4}(?:\s?(?:转|ext\.?|x|-)\s?\d{1,5})?|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}|\(\d{3}\)\s?\d{3}[-.\s]?\d{4}|[2-9]\d{2}[-.\s]\d{3}[-.\s]\d{4})(?!\d)/u
 
 /** The telephone number in a text, its digits alone. */
 export function phoneIn(text: string): string | null {
@@ -48,6 +48,8 @@ export const asDigits = (text: string): string =>
 
 export function numberIn(text: string): string | null {
   const packed = text.replace(/[\s-]/g, '')
+  const ups = /(?<![A-Z\d])1Z[A-Z\d]{16}(?![A-Z\d])/u.exec(packed)
+  if (ups) return ups[0]
   const s10 = /(?<![A-Z\d])([A-Z]{2})([\dOIlSBZ]{9})([A-Z]{2})(?![A-Z\d])/u.exec(packed)
   if (s10?.[2]) return `${s10[1]}${asDigits(s10[2])}${s10[3]}`
   const carrier =
@@ -55,9 +57,8 @@ export function numberIn(text: string): string | null {
     /(?<![A-Z])([A-Z]{2,5})(\d{9,16})(?!\d)/u.exec(packed) ??
     /([A-Z]{2})(\d{9,16})(?!\d)/u.exec(packed)
   if (carrier?.[2] && (carrier[2].match(/\d/g)?.length ?? 0) > carrier[2].length * 0.7)
-    return `${carrier[1]?.replace(/^NO(?=[A-Z]{2})/, '')}${asDigits(carrier[2])}`
+    return `${carrier[1]?.replace(/^(?:NO|AWB)(?=[A-Z]{2})/, '')}${asDigits(carrier[2])}`
   return (
-    /(?<![A-Z\d])1Z[A-Z\d]{16}(?![A-Z\d])/u.exec(packed)?.[0] ??
     /(?<![\dA-Z+])\d{12,22}(?!\d)/u.exec(packed)?.[0] ??
     /(?<![A-Z\d])[A-Z]\d{10,14}(?!\d)/u.exec(packed)?.[0] ??
     null
@@ -65,7 +66,7 @@ export function numberIn(text: string): string | null {
 }
 /** What stands behind a label that says that it is the number, of any shape. */
 export function labelledNumberIn(text: string): string | null {
-  const found = numberIn(text)
+  const found = numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, ''))
   if (found) return found
   const packed = /^[A-Z\d][A-Z\d\s-]{6,24}(?![a-z\p{Script=Han}])/u.exec(text)?.[0].replace(/[\s-]/g, '') ?? ''
   return (packed.match(/\d/g)?.length ?? 0) >= 7 ? packed : null
@@ -129,11 +130,11 @@ export function weightIn(text: string): number | null {
   return found?.[1] && found[2] ? kilograms(found[1], found[2]) : null
 }
 const kilograms = (count: string, unit: string): number =>
-  Number((Number(count.replace(',', '.').replace(/\s/g, '')) * (UNITS[unit.toLowerCase()] ?? 1)).toFixed(4))
+  Number((Number(count.replace(/[,:;·]/, '.').replace(/\s/g, '')) * (UNITS[unit.toLowerCase()] ?? 1)).toFixed(4))
 
 /** What stands behind a label that says that it is a weight, and perhaps in what unit. */
 export function labelledWeightIn(text: string, label = ''): number | null {
-  const found = /(?<![A-Za-z\d.,-])(\d{1,6}(?:[.,]\s?\d{1,3})?)[.\s]*([A-Za-z]{1,3}|公斤|千克|市?斤|克)?/u.exec(text)
+  const found = /(?<![A-Za-z\d.,-])(\d{1,6}(?:[.,:;·]\s?\d{1,3})?)[.\s]*([A-Za-z]{1,3}|公斤|千克|市?斤|克)?/u.exec(text)
   if (!found?.[1]) return null
   const said = found[2] ?? ''
   const inLabel = /(kgs?|公斤|千克|lbs?)/iu.exec(label)?.[1] ?? 'kg'
@@ -148,7 +149,7 @@ function unitFirst(text: string): readonly string[] | null {
 }
 
 export const hasHan = (text: string): boolean => /\p{Script=Han}/u.test(text)
-const PUNCTUATION = /^[\s:：,，.。·|\][【】()（）#-]+|[\s:：,，·|\][【】(（#-]+$/gu
+const PUNCTUATION = /^[\s:：,，.。·|\][【】()（）#-]+|[\s:：,，、;；/·|\][【】(（#-]+$/gu
 export const clean = (text: string): string => text.replace(PUNCTUATION, '')
 
 /** The name of a person that a text is, once the number beside it is left out. */
@@ -167,9 +168,10 @@ export function nameIn(text: string, line?: Line): string | null {
   const words = bare
     .replace(/[.·\s]+$/u, '')
     .replace(SPECK_IN_NAME, ' ')
+
     .replace(SMALL_FOR_GREAT, (letter) => letter.toUpperCase())
   const name = [words, words.replace(TORN_NAME, ''), words.replace(WIDELY_TORN_NAME, '')].map(
-    (one) => LATIN_NAME.exec(one)?.[0],
+    (one) => LATIN_NAME.exec(one.replace(DASHED_NAME, '$1 $2'))?.[0],
   )
   const found = name.find((one) => one !== undefined)
   return found === undefined ? null : parted(found)
@@ -184,6 +186,8 @@ export function namedIn(text: string): string | null {
 const LATIN_NAME = /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s)?(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’-]+(?:-[A-Z][a-z]+)*(?:\s*(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’.-]*(?:-[A-Z][a-z]+)*){1,3}$/u
 /** Letters whose great form has the shape of the small one, at the beginning of a surname. */
 const SMALL_FOR_GREAT = /(?<=^[A-Z][a-z]+ )[cjkopsuvwxyz](?=[a-z]{3,}$)/u
+/** A single dash between two names is a speck, too: where a family has two names, a given name stands before them. */
+const DASHED_NAME = /^([A-Z][a-z]+)\s?-\s?([A-Z][a-z]+)$/u
 /** Names are parted by no mark, but for initials. */
 const SPECK_IN_NAME = /(?<=^[A-Z][a-z]{2,})\s?[.,·]\s?(?=[A-Z][a-z])/u
 /** A gap in the middle of a word: what goes on with small letters is no name of its own, but for those of noble birth. */
@@ -195,10 +199,12 @@ const WIDELY_TORN_NAME = new RegExp(` ${PARTICLE}(?=[a-z]+(?:\\s|$))`, 'g')
 export function addressIn(text: string): string | null {
   const bare = clean(text.replace(/-$/, '~')).replace(/[.·\s]+$/u, '').replace(/~$/, '-')
   if (hasHan(bare))
-    return /[省市区县州盟旗]/u.test(bare) && /\d|号|路|街|村|镇/u.test(bare) && bare.length >= 8
+    return /[省市区县州盟旗]/u.test(bare) &&
+      (/\d|号|路|街|村|镇/u.test(bare) || /^\p{Script=Han}{2,8}?(?:省|自治区|市).{1,8}?[市区县州盟旗]/u.test(bare)) &&
+      bare.length >= 8
       ? bare.replace(/\s/g, '')
       : null
-  return /^(?:(?:Flat|Apt|Unit|Suite|Room)\W*\w{1,5}[.,\s]*)?\d+[A-Za-z]?[\s,]*[A-Z]|(?:Street|Road|Lane|Avenue|View|Drive|Close|Terrace|Boulevard)|\b(?:Way|St|Rd|Ave|Blvd)\b/u.test(
+  return /^[A-Z][\p{L}.-]+(?:str(?:asse|aße|\.)|weg|platz|allee|gasse)\s*\d|^(?:(?:Flat|Apt|Unit|Suite|Room)\W*\w{1,5}[.,\s]*)?\d+[A-Za-z]?[\s,]*[A-Z]|(?:Street|Road|Lane|Avenue|View|Drive|Close|Terrace|Boulevard)|\b(?:Way|St|Rd|Ave|Blvd)\b/u.test(
     bare,
   ) && bare.length >= 10
     ? spelledOut(bare)
@@ -214,7 +220,7 @@ const NO_COMMA =
   /(?<=^[^,]*[A-Za-z]\s?(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Square|Gardens))\s?(?=[A-Z][a-z]+(?:[\s-][A-Z][a-z]+)?\s?[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Za-z\d]{2}$)/g
 
 /** None stands between the town and its postcode, where the street has its own. */
-const COMMA_BEFORE_POSTCODE = /(?<=,.*[a-z])\s?[,.]\s?(?=[A-Z]{1,2}\d[A-Z\d]?[.\s]*\d[A-Za-z\d]{2}$)/g
+const COMMA_BEFORE_POSTCODE = /(?<=,.*[a-z])\s?[,.]\s?(?![A-Z]{2}\s?\d{5}$)(?=[A-Z]{1,2}\d[A-Z\d]?[.\s]*\d[A-Za-z\d]{2}$)/g
 
 /** A Latin address as people write it, where a bad picture lost its spaces and made points of its commas. */
 export function spelledOut(address: string): string {
@@ -224,6 +230,7 @@ export function spelledOut(address: string): string {
     .replace(NO_COMMA, ', ')
     .replace(COMMA_BEFORE_POSTCODE, ' ')
     .replace(/(?<=[A-Za-z]{3})(?<!Ave|Blvd)\s?\.\s?(?=[A-Z])/g, ', ')
+    .replace(/(?<=,\s?[A-Z])0(?=\s?\d{5}$)/, 'O')
     .replace(/,(?=\S)/g, ', ')
     .replace(/(?<=\d)[:;.]?(?=[A-Z][a-z]{2})|(?<=[a-z])(?=\d)/g, ' ')
     .replace(

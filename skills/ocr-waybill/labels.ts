@@ -16,7 +16,7 @@ export interface Piece {
   readonly v1: number
 }
 
-const SENDER_HAN = '(?:寄|发)(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|托运(?:人|方)|[寄发]方(?:信息)?|寄'
+const SENDER_HAN = '(?:寄|发)(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|托运(?:人|方)|[寄发]方(?:信息)?|寄|发'
 const RECIPIENT_HAN = '收(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|收方(?:信息)?|收'
 const SENDER_LATIN = "shipper|sender|consignor|ship(?:ped)?\\s*from|(?:collect(?:ed)?|pick\\s*up)\\s*from|sent\\s*(?:by|from)|from"
 const RECIPIENT_LATIN = 'consignee|recipient|receiver|ship(?:ped)?\\s*to|deliver(?:ed|y)?\\s*(?:to|address)|addressee|sent?\\s*to|to'
@@ -36,9 +36,11 @@ const PATTERNS: readonly (readonly [Label | Role, string, string])[] = [
 ]
 const NUMBER_SIGN = '(?:\\s*(?:numbers?|no\\b|num\\b|nr\\b|id\\b|code\\b|#|№))*\\.?'
 const UNIT = '(?:\\s*[(（\\[/]?\\s*(?:in\\s*)?(?:kgs?|公斤|千克|lbs?)\\s*[)）\\]]?(?=\\s*(?:[:：]|$|\\d|[(（])))?'
+const OF_FIRM = '(?:\\s*[(（](?:单位|公司|个人|签章|盖章|人)[)）])?'
+const isRole = (kind: Label | Role): kind is Role => kind === 'sender' || kind === 'recipient'
 const RULES = PATTERNS.map(([kind, han, latin]) => ({
   kind,
-  han: new RegExp(`(?:${han})${kind === 'weight' ? UNIT : ''}`, 'iuy'),
+  han: new RegExp(`(?:${han})${kind === 'weight' ? UNIT : isRole(kind) ? OF_FIRM : ''}`, 'iuy'),
   latin: new RegExp(
     `(?:${latin})${kind === 'sender' || kind === 'recipient' ? ABOUT : kind === 'number' || kind === 'phone' || kind === 'other' ? NUMBER_SIGN : kind === 'weight' ? UNIT : ''}`,
     'iuy',
@@ -55,20 +57,26 @@ const at = (text: string, place: number, rule: RegExp): string | null => {
   rule.lastIndex = place
   return rule.exec(text)?.[0] ?? null
 }
-const isRole = (kind: Label | Role): kind is Role => kind === 'sender' || kind === 'recipient'
 
 /** The label that begins at a place of a text. */
 function labelAt(text: string, place: number, follows = false): Found | null {
+  let found: Found | null = null
+  const longest = (kind: Label | Role, word: string): void => {
+    if (found === null || place + word.length > found.end) found = { kind, end: place + word.length }
+  }
   for (const { kind, han, latin } of RULES) {
     const word = at(text, place, han)
-    if (word && (isHanLabel(text, place, word, kind) || (follows && word.length > 1 && (kind !== 'other' || isMarkedAt(text, place + word.length))))) return { kind, end: place + word.length }
+    if (word && (isHanLabel(text, place, word, kind) || (follows && mayFollow(text, place, word, kind)))) longest(kind, word)
     const latinWord = at(text, place, latin)
-    if (latinWord && isLatinLabel(text, place, latinWord, kind)) return { kind, end: place + latinWord.length }
+    if (latinWord && isLatinLabel(text, place, latinWord, kind, follows)) longest(kind, latinWord)
   }
+  if (found) return found
   const alone = at(text, place, NUMBER_ALONE)
   return alone && (place === 0 || /[\s|]/.test(text[place - 1] ?? '')) ? { kind: 'number', end: place + alone.length } : null
 }
 
+const mayFollow = (text: string, place: number, word: string, kind: Label | Role): boolean =>
+  word.length > 1 && (kind !== 'other' || isMarkedAt(text, place + word.length))
 const isMarkedAt = (text: string, place: number): boolean => /^\s*[:：]/.test(text.slice(place))
 
 function isHanLabel(text: string, place: number, word: string, kind: Label | Role): boolean {
@@ -76,20 +84,20 @@ function isHanLabel(text: string, place: number, word: string, kind: Label | Rol
   const isMarked = /^\s*[:：]/.test(behind)
   const isFirst = /^[\s[【(（「*·.|:：]*$/u.test(before)
   if (word.length === 1)
-    return isFirst && (/^\s*(?:$|[:：\]】)）」|/])/u.test(behind) || (/^\s+\p{Script=Han}{2,4}(?:\s|\d|$)/u.test(behind)))
+    return isFirst && (/^\s*(?:$|[:：\]】)）」|/]|电话|手机|地址|姓名|联系)/u.test(behind) || (/^\s+\p{Script=Han}{2,4}(?:\s|\d|$)/u.test(behind)))
   if (isFirst) return kind !== 'other' || isMarked || !/^\p{Script=Han}/u.test(behind)
   if (isMarked) return true
   if (isHan(before.at(-1))) return kind === 'phone' && /^\s*\+?\d/.test(behind)
   return /[\s)）】\]|/]$/u.test(before) ? !isHan(behind[0]) || word.length > 2 || kind !== 'other' : /\d$/.test(before)
 }
 
-function isLatinLabel(text: string, place: number, word: string, kind: Label | Role): boolean {
+function isLatinLabel(text: string, place: number, word: string, kind: Label | Role, follows: boolean): boolean {
   const [before, behind] = [text.slice(0, place), text.slice(place + word.length)]
   if (/[A-Za-z\d'’]$/.test(before) && !/[\d\p{Script=Han}][^\p{L}\d]*$/u.test(before)) return false
   if (/[A-Za-z'’]$/.test(before) || (/^[a-z]/.test(behind) && /[a-z]$/i.test(word))) return false
   if (/^[A-Z]/.test(behind) && /^[A-Z]+$/.test(word)) return false
   const isMarked = /^\s*[:：]/.test(behind)
-  const isFirst = /^[^\p{L}\d]*$/u.test(before)
+  const isFirst = follows || /^[^\p{L}\d]*$/u.test(before)
   if (isMarked || behind.trim() === '') return true
   if (/^\s*,/.test(behind)) return false
   if (isFirst)
@@ -112,7 +120,7 @@ export function piecesOf(line: Line): readonly Piece[] {
   const pieces: { from: number; to: number; role: Role | null; label: Label | null; value: number }[] = []
   let open = { from: 0, to: text.length, role: null as Role | null, label: null as Label | null, value: 0 }
   for (let place = 0; place < text.length; ) {
-    const found = labelAt(text, place, place > 0 && place === open.value)
+    const found = labelAt(text, place, place > 0 && (open.role !== null || open.label !== null) && /^[^\p{L}\d]*$/u.test(text.slice(open.value, place)))
     if (!found) {
       place++
       continue
@@ -137,7 +145,7 @@ export function piecesOf(line: Line): readonly Piece[] {
     role,
     label,
     labelText: text.slice(from, value),
-    rest: text.slice(value, to).replace(/^[\s:,.·\])】)」|/#-]+/u, '').replace(/[\s|,;，·:([【（]+$/u, ''),
+    rest: text.slice(value, to).replace(/^[\s:,.·\])】)」|/#-]+/u, '').replace(/[\s|;·:【[]+$/u, ''),
     u0: line.u0 + (width * widthOf(text.slice(0, from))) / Math.max(1, widthOf(text)),
     u1: line.u0 + (width * widthOf(text.slice(0, to).trimEnd())) / Math.max(1, widthOf(text)),
     v0: line.v0,

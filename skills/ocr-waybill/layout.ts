@@ -1,4 +1,6 @@
+import { nameIn, numberIn, PHONE } from './fields.ts'
 import type { Label, Piece, Role } from './labels.ts'
+import { widthOf } from './labels.ts'
 
 export const middle = ({ v0, v1 }: Piece): number => (v0 + v1) / 2
 export const heightOf = ({ v0, v1 }: Piece): number => v1 - v0
@@ -95,36 +97,42 @@ export function layoutOf(pieces: readonly Piece[]): Layout {
   }
 }
 
+/** Where the words after the label begin, about. */
+export const valueEdge = ({ u0, u1, rest, labelText }: Piece): number =>
+  rest === '' ? u1 : u1 - ((u1 - u0) * widthOf(rest)) / Math.max(1, widthOf(rest) + widthOf(labelText))
+
 /**
- * A cue may stand alone in the middle of its cell, left of several lines. Then one of them lies above the first cue, and
- * each belongs to the nearest.
+ * A cue may stand in the middle of its cell, left of several lines. Then a name or a number lies above it, and each line
+ * belongs to the nearest cue.
  */
 function cellsOf(pieces: readonly Piece[], cues: readonly Piece[]): (piece: Piece) => Role | null {
-  const alone = cues
-    .filter(({ rest, label, u0, u1 }) => rest === '' && label === null && cues.every((other) => other.rest !== '' || Math.abs(other.u0 - u0) < (u1 - u0) + 40 || other.label !== null))
-    .toSorted((a, b) => middle(a) - middle(b))
-  const [first] = alone
   const none = (): null => null
-  if (!first || alone.length < 2 || new Set(alone.map(({ role }) => role)).size < 2) return none
-  const second = alone.find(({ role }) => role !== first.role) as Piece
-  if (Math.abs(first.u0 - second.u0) > 2 * heightOf(first) || isSameRow(first, second)) return none
-  const edge = Math.max(first.u1, second.u1)
-  const beside = pieces.filter((piece) => piece.u0 >= edge - 2 && piece.role === null)
+  const heads = cues.filter(({ label }) => label === null).toSorted((a, b) => middle(a) - middle(b))
+  const one = heads.find(({ role }) => role === 'sender')
+  const other = heads.find(({ role }) => role === 'recipient')
+  if (!one || !other) return none
   const away = (cue: Piece, piece: Piece): number => Math.abs(middle(cue) - middle(piece))
-  const limit = (middle(second) - middle(first)) / 2
-  // Below a cue at the left edge nothing of its own stands under it, but beside it.
-  const isUnderCue = (cue: Piece): boolean =>
+  const isBeside = (cue: Piece, piece: Piece): boolean =>
+    piece.role === null && piece.u0 >= valueEdge(cue) - 0.5 * heightOf(piece)
+  const isOfPerson = ({ rest, label, line }: Piece): boolean =>
+    label === 'name' ||
+    (label === null && (PHONE.test(rest) || (numberIn(rest) === null && nameIn(rest, line) !== null)))
+  const isInMiddle = (cue: Piece): boolean =>
     pieces.some(
       (piece) =>
-        piece.role === null && piece.label !== 'other' && piece.u0 < edge - 2 && middle(piece) > middle(cue) && middle(piece) - middle(cue) < Math.min(limit, 3 * heightOf(cue)) && overlap(cue, piece) > 0,
+        isBeside(cue, piece) &&
+        isOfPerson(piece) &&
+        middle(piece) < middle(cue) - 0.3 * heightOf(piece) &&
+        away(cue, piece) < 1.6 * Math.max(heightOf(cue), heightOf(piece)) &&
+        !pieces.some((below) => below !== cue && below.role !== null && middle(below) > middle(piece) && middle(below) < middle(cue)),
     )
-  if (isUnderCue(first) || isUnderCue(second)) return none
-  const isAbove = (cue: Piece): boolean =>
-    beside.some((piece) => middle(piece) < middle(cue) - 0.3 * heightOf(piece) && away(cue, piece) < 1.6 * Math.max(heightOf(cue), heightOf(piece)) && away(cue, piece) < limit)
-  if (!isAbove(first) || !isAbove(second)) return none
+  if (!isInMiddle(one) || !isInMiddle(other)) return none
+  const isAbreast = isSameRow(one, other) || away(one, other) < 2 * heightOf(one)
   return (piece) => {
-    if (piece.u0 < edge - 2) return null
-    const nearest = [first, second].toSorted((a, b) => away(a, piece) - away(b, piece))[0] as Piece
-    return away(nearest, piece) < Math.max(limit, 4 * heightOf(piece)) ? nearest.role : null
+    const near = [one, other].filter((cue) => isBeside(cue, piece))
+    const cue = isAbreast
+      ? near.toSorted((a, b) => b.u0 - a.u0)[0]
+      : near.toSorted((a, b) => away(a, piece) - away(b, piece))[0]
+    return cue && away(cue, piece) < 4 * heightOf(piece) ? cue.role : null
   }
 }

@@ -19,7 +19,7 @@ import {
 import type { Label, Piece, Role } from './labels.ts'
 import { piecesOf } from './labels.ts'
 import type { Layout } from './layout.ts'
-import { heightOf, isBareLabel, layoutOf, middle } from './layout.ts'
+import { heightOf, isBareLabel, layoutOf, middle, valueEdge } from './layout.ts'
 
 export interface Party {
   name: string | null
@@ -74,12 +74,20 @@ const isFree = (layout: Layout, piece: Piece): boolean => {
 
 function numberOf(layout: Layout): string | null {
   const free = layout.pieces.filter((piece) => isFree(layout, piece))
-  const isPhone = (text: string): boolean => /^[+\d]/.test(text.trim()) && PHONE.test(text)
+  const codeIn = (text: string): string | null => {
+    const found = numberIn(text)
+    return found && /^\d/.test(found) && PHONE.test(text) ? null : found
+  }
+  const letteredIn = (text: string): string | null => {
+    const found = codeIn(text)
+    return found && /^[A-Z]/.test(found) ? found : null
+  }
   return (
-    firstOf(named(layout, 'number'), ({ text }) => numberIn(text)) ??
-    firstOf(free, ({ rest }) => (isPhone(rest) || addressIn(rest) ? null : numberIn(rest))) ??
+    firstOf(named(layout, 'number'), ({ text }) => numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, ''))) ??
+    firstOf(free, ({ rest }) => (addressIn(rest) ? null : letteredIn(rest))) ??
+    firstOf(free, ({ rest }) => (addressIn(rest) ? null : codeIn(rest))) ??
     firstOf(named(layout, 'number'), ({ text }) => labelledNumberIn(text)) ??
-    firstOf(layout.pieces, ({ line: { text }, label }) => (label === 'other' || isPhone(text) ? null : numberIn(text)))
+    firstOf(layout.pieces, ({ line: { text }, label }) => (label === 'other' ? null : codeIn(text)))
   )
 }
 
@@ -125,8 +133,11 @@ const nothing = (): Found => ({ name: [], phone: [], address: [] })
 function partiesOf(layout: Layout): Record<Role, Party> {
   const found: Record<Role, Found> = { sender: nothing(), recipient: nothing() }
   const isLast = tails(layout)
+  const cued = new Set(layout.pieces.map(({ role }) => role))
+  /** Where one cue was not read, what stands under none belongs to it. */
+  const missing = cued.has('sender') === cued.has('recipient') ? null : cued.has('sender') ? 'recipient' : 'sender'
   for (const piece of layout.pieces) {
-    const role = layout.roleOf(piece)
+    const role = layout.roleOf(piece) ?? missing
     if (role && !isLast.has(piece)) collect(found[role], piece, layout)
   }
   for (const { name, phone, address } of Object.values(found))
@@ -161,6 +172,8 @@ const spelled = (text: string): string => (hasHan(text) ? text.replace(/\s/g, ''
 
 /** A name and an address in one piece: the name is a short word before the address or behind it. */
 function partedOf(text: string): readonly [string | null, string] {
+  const latin = /^([A-Z][a-z'’-]+(?: [A-Z][a-z'’.-]*){1,2}),\s*((?:Flat|Unit|Apt|Suite|\d).*)$/u.exec(text)
+  if (latin?.[1] && latin[2] && addressIn(latin[2])) return [latin[1], latin[2]]
   const words = text.split(/[\s,，;；|/]+/u).filter((word) => word !== '')
   if (!hasHan(text) || words.length < 2) return [null, text]
   const isName = (word = ''): boolean => /^\p{Script=Han}{2,4}$/u.test(word) && nameIn(word) === word && !/[省市区县镇路街号村]$/u.test(word)
@@ -196,12 +209,6 @@ function below(piece: Piece, { pieces, labelOf }: Layout): Piece | undefined {
     )
     .toSorted((a, b) => middle(a) - middle(b))[0]
 }
-/** Where the words after the label begin, about. */
-function valueEdge({ u0, u1, rest, labelText }: Piece): number {
-  const width = (text: string): number => Array.from(text).reduce((sum, sign) => sum + (hasHan(sign) ? 2 : 1), 0)
-  return u1 - ((u1 - u0) * width(rest)) / Math.max(1, width(rest) + width(labelText))
-}
-
 const KINDS_OF_STREETS =
   'Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Court|Square|Gardens|Way|Row|Place|Parkway|Hill|Park|Walk|Mews|Green|St|Rd|Ave|Av|Dr|Ln|Blvd|Ct|Pl|Sq|Hwy|Pkwy'
 const ENDS_IN_STREET = new RegExp(String.raw`\b(?:${KINDS_OF_STREETS})\.?(?:\s+(?:N|S|E|W|North|South|East|West|NW|NE|SW|SE))?$`, 'u')
@@ -225,7 +232,7 @@ function isContinuation(last: Piece, next: Piece, sofar: string): boolean {
   if (hasHan(sofar)) {
     if (sofar.endsWith('室') || !/^[\p{Script=Han}\dA-Za-z()#·,.-]{1,40}$/u.test(next.rest.replace(/\s/g, ''))) return false
     if (/^[\u4e00-\u9fff]{2,}(?:省|自治区)|^[\u4e00-\u9fff]{2,3}市.*[区县]/u.test(next.rest)) return false
-    const isWide = last.u1 - last.u0 > 8 * heightOf(last)
+    const isWide = last.u1 - last.u0 > 5 * heightOf(last)
     return isWide && (!nameIn(next.rest) || IS_TAIL.test(next.rest))
   }
   if (hasHan(next.rest) || (POSTCODE.test(sofar) && /[A-Z]\d|\d{5}/.test(sofar.slice(-9)) && !/^[A-Z][A-Za-z ]+$/u.test(next.rest))) return false
@@ -279,5 +286,15 @@ function shared({ sender, recipient }: Record<Role, Found>): Record<Role, Party>
     return { recipient: partyOf(recipient, 0), sender: partyOf(recipient, 1) }
   if (isEmpty(recipient) && isDouble(sender))
     return { sender: partyOf(sender, 0), recipient: partyOf(sender, 1) }
-  return { sender: partyOf(sender, 0), recipient: partyOf(recipient, 0) }
+  const parties = { sender: partyOf(sender, 0), recipient: partyOf(recipient, 0) }
+  for (const [role, from, other] of [
+    ['sender', recipient, sender],
+    ['recipient', sender, recipient],
+  ] as const) {
+    if (other.phone.length > 0 || from.phone.length < 2) continue
+    parties[role].phone = from.phone[1]?.text ?? null
+    if (other.name.length === 0) parties[role].name = from.name[1]?.text ?? null
+    if (other.address.length === 0) parties[role].address = from.address[1]?.text ?? null
+  }
+  return parties
 }
