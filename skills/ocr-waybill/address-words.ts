@@ -21,7 +21,8 @@ export function costOfAddressWords(text: string): number {
   if (!isAddress(text)) return 0
   const known = WORDS.filter((word) => word.length === 2 && text.includes(word)).length
   const strange = Array.from(text.matchAll(/\d(\p{Script=Han})/gu)).filter(
-    ([, sign = '']) => !COUNTED.includes(sign) && sign !== '单' && sign !== '年' && sign !== '公' && sign !== '千',
+    ([, sign = '']) =>
+      !COUNTED.includes(sign) && sign !== '单' && sign !== '年' && sign !== '公' && sign !== '千',
   ).length
   return BONUS * known + STRANGE * strange
 }
@@ -37,7 +38,10 @@ export function otherAddressWords(text: string): readonly string[] {
       if (word.length > 3 || from < 0 || from + word.length > signs.length) continue
       const seen = signs.slice(from, from + word.length)
       const differs = seen.filter((one, place) => one !== word[place]).length
-      if (differs === 1 && seen.every((one, place) => one === word[place] || /[^\P{Script=Han}省市区县州路街]/u.test(one)))
+      if (
+        differs === 1 &&
+        seen.every((one, place) => one === word[place] || /[^\P{Script=Han}省市区县州路街]/u.test(one))
+      )
         found.add([...signs.slice(0, from), word, ...signs.slice(from + word.length)].join(''))
     }
     if (at > 0 && /\d/.test(signs[at - 1] ?? '') && /\p{Script=Han}/u.test(sign) && !COUNTED.includes(sign))

@@ -25,8 +25,16 @@ const ALIKE: Readonly<Record<string, string>> = {
   U: 'V',
   H: 'N',
 }
-const CARRIERS = new Set('SF YT ZT ZTO STO ST YD JD JT DB DPK DPL BS HT HTKY TT KY KYE UC YS GT ZJS EMS SN QF FW AN CN JDVA JDVB JDVC JDVG JDX JDK JDAP LP XZ DN RR YZ KJ NE CE SNE PS'.split(' '))
-const COUNTRIES = new Set('CN GB US DE FR JP HK SG KR AU CA NL BE CH AT IT ES SE NO DK FI PL CZ RU IN TH MY VN TW NZ IE PT GR TR BR MX ZA AE IL HU RO UA ID PH MO LU LT LV EE SK SI HR BG'.split(' '))
+const CARRIERS = new Set(
+  'SF YT ZT ZTO STO ST YD JD JT DB DPK DPL BS HT HTKY TT KY KYE UC YS GT ZJS EMS SN QF FW AN CN JDVA JDVB JDVC JDVG JDX JDK JDAP LP XZ DN RR YZ KJ NE CE SNE PS'.split(
+    ' ',
+  ),
+)
+const COUNTRIES = new Set(
+  'CN GB US DE FR JP HK SG KR AU CA NL BE CH AT IT ES SE NO DK FI PL CZ RU IN TH MY VN TW NZ IE PT GR TR BR MX ZA AE IL HU RO UA ID PH MO LU LT LV EE SK SI HR BG'.split(
+    ' ',
+  ),
+)
 const UNKNOWN_CARRIER = 4
 const UNKNOWN_COUNTRY = 6
 const NO_POSTCODE = 6
@@ -37,10 +45,12 @@ const POSTCODE = /^[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$/
 const LAST = /(?<=[a-z][.,]?\s?)(?=[A-Z])([A-Z\d]{2,4}\s?[A-Z\d]{3})$/
 
 /** Before the name of a street stands a number; what it is read as where it is none. */
-const HOUSE = /^(?:[^:]*:\s?)?([SBOIZl\d]{1,4})(?=\s?[A-Z][a-z]+ (?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Grove|Hill|Way|Court|Place|Square|Crescent|Gardens))/
+const HOUSE =
+  /^(?:[^:]*:\s?)?([SBOIZl\d]{1,4})(?=\s?[A-Z][a-z]+ (?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Grove|Hill|Way|Court|Place|Square|Crescent|Gardens))/
 const NO_HOUSE = 5
 const DIGIT_FOR: Readonly<Record<string, string>> = { S: '58', B: '8', O: '0', I: '1', Z: '2', l: '1' }
-const endOf = (text: string): RegExpExecArray | null => (/^\d|Flat|Unit|Apt|,|^[A-Z][a-z]+ [A-Z\d ]{5,8}$/.test(text) ? LAST.exec(text) : null)
+const endOf = (text: string): RegExpExecArray | null =>
+  /^\d|Flat|Unit|Apt|,|^[A-Z][a-z]+ [A-Z\d ]{5,8}$/.test(text) ? LAST.exec(text) : null
 
 /** How unlikely a number of a parcel or a postcode is. */
 export function costOfCodes(text: string): number {
@@ -49,7 +59,9 @@ export function costOfCodes(text: string): number {
   const last = endOf(text)?.[1]
   return (
     (isParcel && !COUNTRIES.has(country) ? UNKNOWN_COUNTRY : 0) +
-    (!isParcel && country === undefined && digits.length > 9 && !CARRIERS.has(letters) ? UNKNOWN_CARRIER : 0) +
+    (!isParcel && country === undefined && digits.length > 9 && !CARRIERS.has(letters)
+      ? UNKNOWN_CARRIER
+      : 0) +
     (last && !POSTCODE.test(last) && !/^[A-Z]{2}\s?\d{5}$/.test(last) ? NO_POSTCODE : 0) +
     (/[A-Zl]/.test(HOUSE.exec(text)?.[1] ?? '') ? NO_HOUSE : 0) +
     (/(?<![A-Z\d])\d[A-Y]\d{10,}/.test(text) ? UNKNOWN_CARRIER + 2 : 0)
@@ -63,7 +75,9 @@ export function otherCodes(text: string): readonly string[] {
   if (number) {
     const [, letters = '', digits = '', country = ''] = number
     const put = (first: string, last: string): void => {
-      found.push(text.slice(0, number.index) + first + digits + last + text.slice(number.index + number[0].length))
+      found.push(
+        text.slice(0, number.index) + first + digits + last + text.slice(number.index + number[0].length),
+      )
     }
     if (country === '' && !CARRIERS.has(letters))
       for (const other of swapped(letters, 1)) if (CARRIERS.has(other)) put(other, '')
@@ -78,7 +92,8 @@ export function otherCodes(text: string): readonly string[] {
   if (house && /[A-Zl]/.test(house)) {
     const from = text.indexOf(house)
     let all = ['']
-    for (const sign of house) all = all.flatMap((one) => Array.from(DIGIT_FOR[sign] ?? sign, (digit) => one + digit))
+    for (const sign of house)
+      all = all.flatMap((one) => Array.from(DIGIT_FOR[sign] ?? sign, (digit) => one + digit))
     for (const one of all) found.push(text.slice(0, from) + one + text.slice(from + house.length))
   }
   return found
@@ -86,16 +101,23 @@ export function otherCodes(text: string): readonly string[] {
 
 /** All that differs in at most so many places, by what looks alike. */
 function swapped(text: string, most: number): readonly string[] {
-  let all = new Set([text])
-  for (let round = 0; round < most; round++)
-    all = new Set(
-      [...all].flatMap((one) => [
-        one,
-        ...Array.from(one).flatMap((sign, at) =>
-          Array.from((ALIKE[sign] ?? '') + (DIGITS[sign] ?? ''), (other) => one.slice(0, at) + other + one.slice(at + 1)),
-        ),
-      ]),
-    )
-  return [...all]
+  let all = [text]
+  for (let round = 0; round < most; round++) {
+    const next = new Set(all)
+    for (const one of all)
+      for (const [at, sign] of Array.from(one).entries())
+        for (const other of (ALIKE[sign] ?? '') + (DIGITS[sign] ?? ''))
+          next.add(one.slice(0, at) + other + one.slice(at + 1))
+    all = [...next]
+  }
+  return all
 }
-const DIGITS: Readonly<Record<string, string>> = { '0': 'OD', '1': 'IL', '2': 'Z', '4': 'A', '5': 'S', '6': 'G', '8': 'BS' }
+const DIGITS: Readonly<Record<string, string>> = {
+  '0': 'OD',
+  '1': 'IL',
+  '2': 'Z',
+  '4': 'A',
+  '5': 'S',
+  '6': 'G',
+  '8': 'BS',
+}

@@ -23,7 +23,9 @@ export const PHONE =
 export function phoneIn(text: string): string | null {
   const found = PHONE.exec(text)
   if (!found) return null
-  const digits = (found[1] ?? found[2] ?? '').replace(/\s?(?:转|ext\.?|x)\s?/u, '-').replace(/(?<=\d)-(?=\d{1,4}$)(?<!^.{0,12})/u, '#')
+  const digits = (found[1] ?? found[2] ?? '')
+    .replace(/\s?(?:转|ext\.?|x)\s?/u, '-')
+    .replace(/(?<=\d)-(?=\d{1,4}$)(?<!^.{0,12})/u, '#')
   const plain = digits.replace(/[^\d+*#]/g, '').replace('#', '-')
   const count = plain.replace(/\D/g, '').length
   return count >= 7 && count <= 16 ? plain : null
@@ -68,7 +70,8 @@ export function numberIn(text: string): string | null {
 export function labelledNumberIn(text: string): string | null {
   const found = numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, ''))
   if (found) return found
-  const packed = /^[A-Z\d][A-Z\d\s-]{6,24}(?![a-z\p{Script=Han}])/u.exec(text)?.[0].replace(/[\s-]/g, '') ?? ''
+  const packed =
+    /^[A-Z\d][A-Z\d\s-]{6,24}(?![a-z\p{Script=Han}])/u.exec(text)?.[0].replace(/[\s-]/g, '') ?? ''
   return (packed.match(/\d/g)?.length ?? 0) >= 7 ? packed : null
 }
 
@@ -78,7 +81,9 @@ export function dateIn(text: string, isMonthFirst = false): string | null {
   const ordered = iso && dateOf(iso[1], iso[2], iso[3])
   if (ordered) return ordered
   const word =
-    /(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s*[-/.]?\s*(?:of\s*)?([A-Za-z]{3}|[0-9][A-Za-z]{2}|[A-Za-z]{2}[0-9])[a-z]*[.,]?\s*[-/.]?,?\s*(20\d{2}|['’]?\d{2}(?!\d))/iu.exec(text)
+    /(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s*[-/.]?\s*(?:of\s*)?([A-Za-z]{3}|[0-9][A-Za-z]{2}|[A-Za-z]{2}[0-9])[a-z]*[.,]?\s*[-/.]?,?\s*(20\d{2}|['’]?\d{2}(?!\d))/iu.exec(
+      text,
+    )
   const worded = word?.[2] ? dateOf(yearOf(word[3]), monthOf(word[2]), word[1]) : null
   if (worded) return worded
   const us = /([A-Za-z]{3})[a-z]*\.?[-\s]*(\d{1,2})(?:st|nd|rd|th)?[,.\s-]*(20\d{2})/u.exec(text)
@@ -125,16 +130,20 @@ const UNITS: Readonly<Record<string, number>> = {
 export function weightIn(text: string): number | null {
   // A great letter right behind the unit begins the next word.
   const found =
-    /(?<![A-Za-z\d.,-])(\d{1,5}(?:[.,]\s?\d{1,3})?)[.\s]*([kK][gG][sS]?|公斤|千克|市?斤|[lL][bB][sS]?|克)(?![a-z]|[A-Z]{2})/u.exec(text) ??
-    unitFirst(text)
+    /(?<![A-Za-z\d.,-])(\d{1,5}(?:[.,]\s?\d{1,3})?)[.\s]*([kK][gG][sS]?|公斤|千克|市?斤|[lL][bB][sS]?|克)(?![a-z]|[A-Z]{2})/u.exec(
+      text,
+    ) ?? unitFirst(text)
   return found?.[1] && found[2] ? kilograms(found[1], found[2]) : null
 }
 const kilograms = (count: string, unit: string): number =>
-  Number((Number(count.replace(/[,:;·]/, '.').replace(/\s/g, '')) * (UNITS[unit.toLowerCase()] ?? 1)).toFixed(4))
+  Number(
+    (Number(count.replace(/[,:;·]/, '.').replace(/\s/g, '')) * (UNITS[unit.toLowerCase()] ?? 1)).toFixed(4),
+  )
 
 /** What stands behind a label that says that it is a weight, and perhaps in what unit. */
 export function labelledWeightIn(text: string, label = ''): number | null {
-  const found = /(?<![A-Za-z\d.,-])(\d{1,6}(?:[.,:;·]\s?\d{1,3})?)[.\s]*([A-Za-z]{1,3}|公斤|千克|市?斤|克)?/u.exec(text)
+  const found =
+    /(?<![A-Za-z\d.,-])(\d{1,6}(?:[.,:;·]\s?\d{1,3})?)[.\s]*([A-Za-z]{1,3}|公斤|千克|市?斤|克)?/u.exec(text)
   if (!found?.[1]) return null
   const said = found[2] ?? ''
   const inLabel = /(kgs?|公斤|千克|lbs?)/iu.exec(label)?.[1] ?? 'kg'
@@ -183,7 +192,8 @@ export function namedIn(text: string): string | null {
   const words = /^[A-Za-z][A-Za-z'’.&-]*(?:[\s,]+[A-Za-z&][A-Za-z'’.&-]*){0,5}/u.exec(bare)?.[0].trim() ?? ''
   return words.length > 2 ? words : null
 }
-const LATIN_NAME = /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s)?(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’-]+(?:-[A-Z][a-z]+)*(?:\s*(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’.-]*(?:-[A-Z][a-z]+)*){1,3}$/u
+const LATIN_NAME =
+  /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s)?(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’-]+(?:-[A-Z][a-z]+)*(?:\s*(?:O['’]|Mc|Mac|D['’])?[A-Z][a-z'’.-]*(?:-[A-Z][a-z]+)*){1,3}$/u
 /** Letters whose great form has the shape of the small one, at the beginning of a surname. */
 const SMALL_FOR_GREAT = /(?<=^[A-Z][a-z]+ )[cjkopsuvwxyz](?=[a-z]{3,}$)/u
 /** A single dash between two names is a speck, too: where a family has two names, a given name stands before them. */
@@ -197,10 +207,13 @@ const TORN_NAME = new RegExp(`(?<=[A-Za-z]{2}) ${PARTICLE}(?=[a-z]{2,}(?:\\s|$))
 const WIDELY_TORN_NAME = new RegExp(` ${PARTICLE}(?=[a-z]+(?:\\s|$))`, 'g')
 
 export function addressIn(text: string): string | null {
-  const bare = clean(text.replace(/-$/, '~')).replace(/[.·\s]+$/u, '').replace(/~$/, '-')
+  const bare = clean(text.replace(/-$/, '~'))
+    .replace(/[.·\s]+$/u, '')
+    .replace(/~$/, '-')
   if (hasHan(bare))
     return /[省市区县州盟旗]/u.test(bare) &&
-      (/\d|号|路|街|村|镇/u.test(bare) || /^\p{Script=Han}{2,8}?(?:省|自治区|市).{1,8}?[市区县州盟旗]/u.test(bare)) &&
+      (/\d|号|路|街|村|镇/u.test(bare) ||
+        /^\p{Script=Han}{2,8}?(?:省|自治区|市).{1,8}?[市区县州盟旗]/u.test(bare)) &&
       bare.length >= 8
       ? bare.replace(/\s/g, '')
       : null
@@ -220,7 +233,8 @@ const NO_COMMA =
   /(?<=^[^,]*[A-Za-z]\s?(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Square|Gardens))\s?(?=[A-Z][a-z]+(?:[\s-][A-Z][a-z]+)?\s?[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Za-z\d]{2}$)/g
 
 /** None stands between the town and its postcode, where the street has its own. */
-const COMMA_BEFORE_POSTCODE = /(?<=,.*[a-z])\s?[,.]\s?(?![A-Z]{2}\s?\d{5}$)(?=[A-Z]{1,2}\d[A-Z\d]?[.\s]*\d[A-Za-z\d]{2}$)/g
+const COMMA_BEFORE_POSTCODE =
+  /(?<=,.*[a-z])\s?[,.]\s?(?![A-Z]{2}\s?\d{5}$)(?=[A-Z]{1,2}\d[A-Z\d]?[.\s]*\d[A-Za-z\d]{2}$)/g
 
 /** A Latin address as people write it, where a bad picture lost its spaces and made points of its commas. */
 export function spelledOut(address: string): string {

@@ -7,32 +7,44 @@ export const heightOf = ({ v0, v1 }: Piece): number => v1 - v0
 export const isSameRow = (a: Piece, b: Piece): boolean =>
   a.line === b.line || Math.abs(middle(a) - middle(b)) < 0.55 * Math.min(heightOf(a), heightOf(b))
 export const overlap = (a: Piece, b: Piece): number => Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0)
-export const isBareLabel = ({ rest, label, role }: Piece): boolean => rest === '' && (label !== null || role !== null)
+export const isBareLabel = ({ rest, label, role }: Piece): boolean =>
+  rest === '' && (label !== null || role !== null)
 const isPlain = ({ label, role, rest }: Piece): boolean => label === null && role === null && rest !== ''
 
 /** How the pieces of a picture stand to each other. */
 export interface Layout {
   readonly pieces: readonly Piece[]
-  /** Whom a piece speaks of. */ roleOf(piece: Piece): Role | null
-  /** What a piece without a label is, by the label left of it or above. */ labelOf(piece: Piece): Label | null
-  /** What a label says that stands alone, behind it or below. */ valuesOf(label: Piece): readonly Piece[]
+  /** Whom a piece speaks of. */
+  readonly roleOf: (piece: Piece) => Role | null
+  /** What a piece without a label is, by the label left of it or above. */
+  readonly labelOf: (piece: Piece) => Label | null
+  /** What a label says that stands alone, behind it or below. */
+  readonly valuesOf: (label: Piece) => readonly Piece[]
 }
 
 export function layoutOf(pieces: readonly Piece[]): Layout {
   const rightOf = (one: Piece): Piece | undefined =>
     pieces
-      .filter((other) => other !== one && isSameRow(one, other) && other.u0 > one.u0 && other.u0 >= one.u1 - heightOf(one))
+      .filter(
+        (other) =>
+          other !== one && isSameRow(one, other) && other.u0 > one.u0 && other.u0 >= one.u1 - heightOf(one),
+      )
       .toSorted((a, b) => a.u0 - b.u0)[0]
   const leftOf = (one: Piece): Piece | undefined =>
     pieces
-      .filter((other) => other !== one && isSameRow(one, other) && other.u0 < one.u0 && other.u1 <= one.u0 + heightOf(one))
+      .filter(
+        (other) =>
+          other !== one && isSameRow(one, other) && other.u0 < one.u0 && other.u1 <= one.u0 + heightOf(one),
+      )
       .toSorted((a, b) => b.u0 - a.u0)[0]
   const isUnder = (one: Piece, other: Piece): boolean =>
     other !== one &&
     middle(other) > middle(one) + 0.4 * heightOf(one) &&
     middle(other) - middle(one) < 2.1 * Math.max(heightOf(one), heightOf(other)) &&
     !isSameRow(one, other) &&
-    (Math.abs(other.u0 - one.u0) < 0.8 * heightOf(one) || (overlap(one, other) > 0.5 * Math.min(one.u1 - one.u0, other.u1 - other.u0) && Math.abs(other.u0 - one.u0) < 3 * heightOf(one)))
+    (Math.abs(other.u0 - one.u0) < 0.8 * heightOf(one) ||
+      (overlap(one, other) > 0.5 * Math.min(one.u1 - one.u0, other.u1 - other.u0) &&
+        Math.abs(other.u0 - one.u0) < 3 * heightOf(one)))
   const underOf = (one: Piece): Piece | undefined =>
     pieces.filter((other) => isUnder(one, other)).toSorted((a, b) => middle(a) - middle(b))[0]
 
@@ -43,14 +55,24 @@ export function layoutOf(pieces: readonly Piece[]): Layout {
     // A label in a cell of its own stands in the middle of a value of two lines.
     else if (label.label !== null)
       for (const piece of pieces.filter(
-        (other) => isPlain(other) && other.u0 > label.u1 && Math.abs(middle(other) - middle(label)) < 0.75 * heightOf(label) && !pieces.some((between) => between !== label && isSameRow(between, label) && between.u0 > label.u0 && between.u0 < other.u0),
+        (other) =>
+          isPlain(other) &&
+          other.u0 > label.u1 &&
+          Math.abs(middle(other) - middle(label)) < 0.75 * heightOf(label) &&
+          !pieces.some(
+            (between) =>
+              between !== label &&
+              isSameRow(between, label) &&
+              between.u0 > label.u0 &&
+              between.u0 < other.u0,
+          ),
       ))
         if (!owners.has(piece)) owners.set(piece, label)
   }
   for (const label of pieces.filter(isBareLabel)) {
     if ([...owners.values()].includes(label)) continue
     const under = underOf(label)
-    if (under && isPlain(under) && (!owners.has(under))) owners.set(under, label)
+    if (under && isPlain(under) && !owners.has(under)) owners.set(under, label)
   }
 
   const cues = pieces.filter(({ role }) => role !== null)
@@ -80,14 +102,13 @@ export function layoutOf(pieces: readonly Piece[]): Layout {
   /** The nearest cue above; of several in its row the last that begins left of the piece. */
   const aboveOf = (piece: Piece): Piece | undefined => {
     const reach = cues.filter(
-      (cue) => middle(cue) < middle(piece) && !isSameRow(cue, piece) && cue.u0 < piece.u0 + 1.5 * heightOf(piece),
+      (cue) =>
+        middle(cue) < middle(piece) && !isSameRow(cue, piece) && cue.u0 < piece.u0 + 1.5 * heightOf(piece),
     )
     const right = Math.max(...reach.map(middle))
     const nearest = reach.find((cue) => middle(cue) === right)
     if (!nearest) return undefined
-    return (
-      reach.filter((cue) => isSameRow(cue, nearest)).toSorted((a, b) => b.u0 - a.u0)[0] ?? nearest
-    )
+    return reach.filter((cue) => isSameRow(cue, nearest)).toSorted((a, b) => b.u0 - a.u0)[0] ?? nearest
   }
   return {
     pieces,
@@ -124,7 +145,13 @@ function cellsOf(pieces: readonly Piece[], cues: readonly Piece[]): (piece: Piec
         isOfPerson(piece) &&
         middle(piece) < middle(cue) - 0.3 * heightOf(piece) &&
         away(cue, piece) < 1.6 * Math.max(heightOf(cue), heightOf(piece)) &&
-        !pieces.some((below) => below !== cue && below.role !== null && middle(below) > middle(piece) && middle(below) < middle(cue)),
+        !pieces.some(
+          (below) =>
+            below !== cue &&
+            below.role !== null &&
+            middle(below) > middle(piece) &&
+            middle(below) < middle(cue),
+        ),
     )
   if (!isInMiddle(one) || !isInMiddle(other)) return none
   const isAbreast = isSameRow(one, other) || away(one, other) < 2 * heightOf(one)

@@ -31,7 +31,9 @@ export const linesIn = async (bytes) => linesOf(await looksIn(bytes))
 /** What the reader of Latin letters reads, as places in the list of the other's signs: ASCII in an order of its own. */
 const LATIN_SIGNS = [
   '',
-  ...'0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~!"#$%&\'()*+,-./',
+  ...Array.from(
+    '0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~!"#$%&\'()*+,-./',
+  ),
   null,
   ' ',
 ].map((sign) => SIGNS.lastIndexOf(sign))

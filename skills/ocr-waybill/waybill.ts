@@ -60,11 +60,17 @@ const firstOf = <T, R>(all: readonly T[], find: (one: T) => R | null): R | null 
 }
 
 /** The texts that a label of that kind names: its own, and where it stands alone what stands behind it or below. */
-function named({ pieces, valuesOf }: Layout, label: Label): readonly { readonly text: string; readonly by: string }[] {
+function named(
+  { pieces, valuesOf }: Layout,
+  label: Label,
+): readonly { readonly text: string; readonly by: string }[] {
   return pieces
     .filter((piece) => piece.label === label)
     .flatMap((piece) =>
-      (isBareLabel(piece) ? valuesOf(piece) : [piece]).map(({ rest }) => ({ text: rest, by: piece.labelText })),
+      (isBareLabel(piece) ? valuesOf(piece) : [piece]).map(({ rest }) => ({
+        text: rest,
+        by: piece.labelText,
+      })),
     )
 }
 const isFree = (layout: Layout, piece: Piece): boolean => {
@@ -83,7 +89,10 @@ function numberOf(layout: Layout): string | null {
     return found && /^[A-Z]/.test(found) ? found : null
   }
   return (
-    firstOf(named(layout, 'number'), ({ text }) => numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, ''))) ??
+    firstOf(
+      named(layout, 'number'),
+      ({ text }) => numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, '')),
+    ) ??
     firstOf(free, ({ rest }) => (addressIn(rest) ? null : letteredIn(rest))) ??
     firstOf(free, ({ rest }) => (addressIn(rest) ? null : codeIn(rest))) ??
     firstOf(named(layout, 'number'), ({ text }) => labelledNumberIn(text)) ??
@@ -101,9 +110,13 @@ function weightOf(layout: Layout): number | null {
   return (
     firstOf(weighed, ({ text, by }) => labelledWeightIn(text, by)) ??
     firstOf(layout.pieces, (piece) =>
-      isFree(layout, piece) && isFreeOfCodes(piece.rest) && addressIn(piece.rest) === null ? weightIn(piece.rest) : null,
+      isFree(layout, piece) && isFreeOfCodes(piece.rest) && addressIn(piece.rest) === null
+        ? weightIn(piece.rest)
+        : null,
     ) ??
-    firstOf(layout.pieces, ({ line: { text }, label }) => (label === 'other' || label === 'address' ? null : weightIn(text)))
+    firstOf(layout.pieces, ({ line: { text }, label }) =>
+      label === 'other' || label === 'address' ? null : weightIn(text),
+    )
   )
 }
 
@@ -114,7 +127,9 @@ function dateOf(layout: Layout, isMonthFirst: boolean): string | null {
       named(layout, 'date').toSorted((a, b) => printed(a) - printed(b)),
       ({ text }) => dateIn(text, isMonthFirst),
     ) ??
-    firstOf(layout.pieces, (piece) => (layout.labelOf(piece) === 'other' ? null : dateIn(piece.rest, isMonthFirst))) ??
+    firstOf(layout.pieces, (piece) =>
+      layout.labelOf(piece) === 'other' ? null : dateIn(piece.rest, isMonthFirst),
+    ) ??
     firstOf(layout.pieces, ({ line }) => dateIn(line.text, isMonthFirst))
   )
 }
@@ -135,7 +150,8 @@ function partiesOf(layout: Layout): Record<Role, Party> {
   const isLast = tails(layout)
   const cued = new Set(layout.pieces.map(({ role }) => role))
   /** Where one cue was not read, what stands under none belongs to it. */
-  const missing = cued.has('sender') === cued.has('recipient') ? null : cued.has('sender') ? 'recipient' : 'sender'
+  const missing =
+    cued.has('sender') === cued.has('recipient') ? null : cued.has('sender') ? 'recipient' : 'sender'
   for (const piece of layout.pieces) {
     const role = layout.roleOf(piece) ?? missing
     if (role && !isLast.has(piece)) collect(found[role], piece, layout)
@@ -147,7 +163,8 @@ function partiesOf(layout: Layout): Record<Role, Party> {
 
 function collect(to: Found, piece: Piece, layout: Layout): void {
   const label = layout.labelOf(piece)
-  if (label === 'number' || label === 'date' || label === 'weight' || label === 'other' || piece.rest === '') return
+  if (label === 'number' || label === 'date' || label === 'weight' || label === 'other' || piece.rest === '')
+    return
   const isPhoneLabelled = label === 'phone'
   const text = piece.rest
   const phone = phoneIn(text) ?? (isPhoneLabelled ? phoneIn(asDigits(text)) : null)
@@ -157,9 +174,16 @@ function collect(to: Found, piece: Piece, layout: Layout): void {
   if (rest === '') return
   const [name, address] = label === 'address' ? [null, rest] : partedOf(rest)
   const place =
-    label === 'address' ? (addressIn(address ?? '') ?? (rest.length > 3 ? spelled(rest) : null)) : label === 'name' && piece.label === 'name' ? null : addressIn(address ?? '')
+    label === 'address'
+      ? (addressIn(address ?? '') ?? (rest.length > 3 ? spelled(rest) : null))
+      : label === 'name' && piece.label === 'name'
+        ? null
+        : addressIn(address ?? '')
   if (place) {
-    to.address.push({ text: joined([place, ...continued(piece, layout)]), rank: label === 'address' ? 0 : 1 })
+    to.address.push({
+      text: joined([/,\s*$/.test(rest) ? `${place},` : place, ...continued(piece, layout)]),
+      rank: label === 'address' ? 0 : 1,
+    })
     if (name) to.name.push({ text: name, rank: 1 })
     return
   }
@@ -176,10 +200,13 @@ function partedOf(text: string): readonly [string | null, string] {
   if (latin?.[1] && latin[2] && addressIn(latin[2])) return [latin[1], latin[2]]
   const words = text.split(/[\s,，;；|/]+/u).filter((word) => word !== '')
   if (!hasHan(text) || words.length < 2) return [null, text]
-  const isName = (word = ''): boolean => /^\p{Script=Han}{2,4}$/u.test(word) && nameIn(word) === word && !/[省市区县镇路街号村]$/u.test(word)
-  if (isName(words[0]) && addressIn(words.slice(1).join(''))) return [words[0] ?? null, words.slice(1).join('')]
+  const isName = (word = ''): boolean =>
+    /^\p{Script=Han}{2,4}$/u.test(word) && nameIn(word) === word && !/[省市区县镇路街号村]$/u.test(word)
+  if (isName(words[0]) && addressIn(words.slice(1).join('')))
+    return [words[0] ?? null, words.slice(1).join('')]
   const last = words.at(-1)
-  if (isName(last) && addressIn(words.slice(0, -1).join(''))) return [last ?? null, words.slice(0, -1).join('')]
+  if (isName(last) && addressIn(words.slice(0, -1).join('')))
+    return [last ?? null, words.slice(0, -1).join('')]
   return [null, text]
 }
 
@@ -211,7 +238,10 @@ function below(piece: Piece, { pieces, labelOf }: Layout): Piece | undefined {
 }
 const KINDS_OF_STREETS =
   'Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Court|Square|Gardens|Way|Row|Place|Parkway|Hill|Park|Walk|Mews|Green|St|Rd|Ave|Av|Dr|Ln|Blvd|Ct|Pl|Sq|Hwy|Pkwy'
-const ENDS_IN_STREET = new RegExp(String.raw`\b(?:${KINDS_OF_STREETS})\.?(?:\s+(?:N|S|E|W|North|South|East|West|NW|NE|SW|SE))?$`, 'u')
+const ENDS_IN_STREET = new RegExp(
+  String.raw`\b(?:${KINDS_OF_STREETS})\.?(?:\s+(?:N|S|E|W|North|South|East|West|NW|NE|SW|SE))?$`,
+  'u',
+)
 const BEGINS_WITH_STREET = new RegExp(String.raw`^(?:${KINDS_OF_STREETS})\b`, 'u')
 const POSTCODE = /(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]{2}\s*\d{5}(?:-\d{4})?|(?<!\d)\d{4,6})(?=$|,|\s)/u
 const IS_TAIL = /[室号楼层栋幢座厦园区路单元门店铺组村期城院馆站街库房]|^[\dA-Za-z-]+$/u
@@ -230,25 +260,46 @@ function continued(piece: Piece, layout: Layout): readonly string[] {
 }
 function isContinuation(last: Piece, next: Piece, sofar: string): boolean {
   if (hasHan(sofar)) {
-    if (sofar.endsWith('室') || !/^[\p{Script=Han}\dA-Za-z()#·,.-]{1,40}$/u.test(next.rest.replace(/\s/g, ''))) return false
+    if (
+      sofar.endsWith('室') ||
+      !/^[\p{Script=Han}\dA-Za-z()#·,.-]{1,40}$/u.test(next.rest.replace(/\s/g, ''))
+    )
+      return false
     if (/^[\u4e00-\u9fff]{2,}(?:省|自治区)|^[\u4e00-\u9fff]{2,3}市.*[区县]/u.test(next.rest)) return false
     const isWide = last.u1 - last.u0 > 5 * heightOf(last)
     return isWide && (!nameIn(next.rest) || IS_TAIL.test(next.rest))
   }
-  if (hasHan(next.rest) || (POSTCODE.test(sofar) && /[A-Z]\d|\d{5}/.test(sofar.slice(-9)) && !/^[A-Z][A-Za-z ]+$/u.test(next.rest))) return false
+  if (
+    hasHan(next.rest) ||
+    (POSTCODE.test(sofar) && /[A-Z]\d|\d{5}/.test(sofar.slice(-9)) && !/^[A-Z][A-Za-z ]+$/u.test(next.rest))
+  )
+    return false
   if (POSTCODE.test(next.rest) && /[A-Za-z]/.test(next.rest)) return true
-  if (POSTCODE.test(sofar.slice(-10))) return /^(?:UK|USA|United Kingdom|United States|Great Britain|Germany|France|China|P\.?\s?R\.?\s?China|Netherlands|Canada|Australia|Japan|Singapore|England|Scotland|Ireland)\b/u.test(next.rest)
-  return /,$/.test(sofar) || BEGINS_WITH_STREET.test(next.rest) || /^\S+,/.test(next.rest) || /^[A-Z\d]{1,4}\s?\d[A-Z]{2}$/.test(next.rest) || last.u1 - last.u0 > 9 * heightOf(last) || ENDS_IN_STREET.test(sofar)
+  if (POSTCODE.test(sofar.slice(-10)))
+    return /^(?:UK|USA|United Kingdom|United States|Great Britain|Germany|France|China|P\.?\s?R\.?\s?China|Netherlands|Canada|Australia|Japan|Singapore|England|Scotland|Ireland)\b/u.test(
+      next.rest,
+    )
+  return (
+    sofar.endsWith(',') ||
+    BEGINS_WITH_STREET.test(next.rest) ||
+    /^\S+,/.test(next.rest) ||
+    /^[A-Z\d]{1,4}\s?\d[A-Z]{2}$/.test(next.rest) ||
+    last.u1 - last.u0 > 9 * heightOf(last) ||
+    ENDS_IN_STREET.test(sofar)
+  )
 }
 function joined([first = '', ...others]: readonly string[]): string {
-  if (others.length === 0) return first
+  if (others.length === 0) return clean(first)
   if (hasHan(first)) return [first, ...others].join('').replace(/\s/g, '')
   return spelledOut(
     others.reduce((all, one) => {
       const isNew =
         !/[,-]$/.test(all) &&
         !BEGINS_WITH_STREET.test(one) &&
-        (ENDS_IN_STREET.test(all) || (!all.includes(',') && POSTCODE.test(one) && !one.replace(/,\s*[A-Z]{2}\s*\d{5}.*$/u, '').includes(',')))
+        (ENDS_IN_STREET.test(all) ||
+          (!all.includes(',') &&
+            POSTCODE.test(one) &&
+            !one.replace(/,\s*[A-Z]{2}\s*\d{5}.*$/u, '').includes(',')))
       return `${all}${isNew ? ', ' : ' '}${one}`
     }, first),
   )
@@ -260,7 +311,7 @@ function tails(layout: Layout): ReadonlySet<Piece> {
     if (found.has(piece) || isBareLabel(piece)) continue
     const label = layout.labelOf(piece)
     const [, address] = partedOf(piece.rest)
-    if (label !== 'address' && (label !== null && label !== 'name' || addressIn(address) === null)) continue
+    if (label !== 'address' && ((label !== null && label !== 'name') || addressIn(address) === null)) continue
     let last = piece
     for (const { length } of continued(piece, layout)) {
       const next = below(last, layout)
