@@ -14,6 +14,12 @@ const SMALLEST_REGION = 30
 const GROWN = 1.6
 const LINE_HEIGHT = 48
 const NOISY = 12
+/** Of the time that a call has, what is left over after this much is for first looks alone. */
+const LATE_MS = 35_000
+const spentMs = (before) => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
 /** A look is not asked again that is so sure of each sign. */
 const SURE = 0.93
 
@@ -41,12 +47,14 @@ const EVERY_SIGN = SIGNS.map((_, at) => at)
 
 /** Where lines are, and what each look at them makes of them: `{u0, u1, v0, v1, first, looks}`. */
 export async function looksIn(bytes) {
+  const before = process.cpuUsage()
   const picture = decoded(bytes)
   const looks = {
     picture,
     soft: () => (soft ??= smooth(picture)),
     sharp: () => (steep ??= sharp(picture, smooth(looks.soft()))),
     isNoisy: grain(picture) >= NOISY,
+    isLate: () => spentMs(before) > LATE_MS,
   }
   let [soft, steep] = [null, null]
   const { tilt, boxes } = await found(looks)
@@ -176,7 +184,7 @@ function boxOf(points, tilt) {
 }
 
 /** Where the first look is not sure, others are asked. */
-async function looked({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, v0, v1 }) {
+async function looked({ picture, tilt, soft, sharp: steep, isNoisy, isLate }, { u0, u1, v0, v1 }) {
   const h = v1 - v0
   const look = (from, taller, by = reader) =>
     recognised(by, from, tilt, {
@@ -186,9 +194,10 @@ async function looked({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, 
       v1: v1 + taller * h,
     })
   const first = await look(picture, 0)
-  if (first.text.trim() === '' || (first.least >= SURE && !isOdd(first.text))) return [first]
+  if (first.text.trim() === '' || (first.least >= SURE && !isOdd(first.text)) || isLate()) return [first]
   const other = isNoisy ? soft() : steep()
   const looks = [first, await look(other, 0), await look(picture, 0.1)]
+  if (looks.every(({ text }) => text === first.text) || isLate()) return looks
   if (/[A-Za-z]/.test(first.text) && !/\p{Script=Han}/u.test(first.text))
     looks.push(await look(picture, 0, latinReader), await look(other, 0.1, latinReader))
   else looks.push(await look(other, 0.1), await look(picture, -0.07))
