@@ -187,7 +187,7 @@ const form = (...rows: readonly (string | readonly (readonly [number, string])[]
     })),
   )
 const wang = { name: '王小明', phone: '13812345678', address: '广东省深圳市南山区科技园路1号' }
-const li = { name: '李娜', phone: '01062345678', address: '北京市海淀区中关村大街27号1201室' }
+const li = { name: '李娜', phone: '010-62345678', address: '北京市海淀区中关村大街27号1201室' }
 
 test('one line says several things, in two languages', () => {
   const { sender, recipient, number, weightKg, date } = waybillOf(
@@ -272,7 +272,7 @@ test('of persons side by side each has its column, and an English address goes o
   })
   assert.deepEqual(recipient, {
     name: "Jean-Pierre O'Connor",
-    phone: '5205550142',
+    phone: '520-555-0142',
     address: '876 Elm Grove, Tucson, AZ 85701',
   })
 })

@@ -19,14 +19,16 @@ export const SURNAMES = new Set(
 export const PHONE =
   /(?<![\dA-Z])(?:\(?\+?\(?86\)?[-\s]?)?(1[3-9]\d(?:[-\s]?[\d*]{4}){2})(?!\d)|(?<![\dA-Z])(\+\s?\d[\d\s().-]{7,18}\d|\(?0\d{2,4}\)?[-\s]?\d{3,4}[-\s]?\d{3,4}(?:\s?(?:转|ext\.?|x|-)\s?\d{1,5})?|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}|\(\d{3}\)\s?\d{3}[-.\s]?\d{4}|[2-9]\d{2}[-.\s]\d{3}[-.\s]\d{4})(?!\d)/u
 
-/** The telephone number in a text, its digits alone. */
+/** The telephone number in a text: digits alone of a mobile one, any other with its dashes, as people write it. */
 export function phoneIn(text: string): string | null {
   const found = PHONE.exec(text)
   if (!found) return null
-  const digits = (found[1] ?? found[2] ?? '')
-    .replace(/\s?(?:转|ext\.?|x)\s?/u, '-')
-    .replace(/(?<=\d)-(?=\d{1,4}$)(?<!^.{0,12})/u, '#')
-  const plain = digits.replace(/[^\d+*#]/g, '').replace('#', '-')
+  const plain = found[1]
+    ? found[1].replace(/[^\d*]/g, '')
+    : (found[2] ?? '')
+        .replace(/\((\d+)\)\s?-?/u, '$1-')
+        .replace(/\s?(?:转|ext\.?|x)\s?/u, '-')
+        .replace(/[^\d+*-]/g, '')
   const count = plain.replace(/\D/g, '').length
   return count >= 7 && count <= 16 ? plain : null
 }
@@ -48,7 +50,11 @@ export const asDigits = (text: string): string =>
     .replace(/S/g, '5')
     .replace(/B/g, '8')
 
+/** The number of an airline, a dash, and seven digits with the one that checks them. */
+const AIR_WAYBILL = /(?<![\dA-Z-])([1-9]\d{2})\s?-\s?(\d{4})\s?(\d{4})(?![\d-])/u
 export function numberIn(text: string): string | null {
+  const air = AIR_WAYBILL.exec(text)
+  if (air) return `${air[1]}-${air[2]}${air[3]}`
   const packed = text.replace(/[\s-]/g, '')
   const ups = /(?<![A-Z\d])1Z[A-Z\d]{16}(?![A-Z\d])/u.exec(packed)
   if (ups) return ups[0]
