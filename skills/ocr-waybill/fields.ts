@@ -167,10 +167,12 @@ export const hasHan = (text: string): boolean => /\p{Script=Han}/u.test(text)
 const PUNCTUATION = /^[\s:：,，.。·|\][【】()（）#-]+|[\s:：,，、;；/·|\][【】(（#-]+$/gu
 export const clean = (text: string): string => text.replace(PUNCTUATION, '')
 
-/** The name of a person that a text is, once the number beside it is left out. */
+const FIRM = /^[\p{Script=Han}()]{2,24}(?:公司|厂|商行|经营部|工作室|集团|合作社|研究所)$/u
+/** The name of a person, or of a firm, that a text is, once the number beside it is left out. */
 export function nameIn(text: string, line?: Line): string | null {
   const bare = clean(text.replace(PHONE, ' '))
   if (hasHan(bare)) {
+    if (FIRM.test(bare)) return bare
     const word = /^\p{Script=Han}{2,4}(?!\p{Script=Han})/u.exec(
       bare.replace(/^\p{Script=Han}[:：]/u, '').replace(/(?:先生|女士|小姐)$/u, ''),
     )?.[0]
@@ -217,7 +219,9 @@ export function addressIn(text: string): string | null {
     .replace(/[.·\s]+$/u, '')
     .replace(/~$/, '-')
   if (hasHan(bare))
-    return /[省市区县州盟旗]/u.test(bare) &&
+    return (bare.match(/\p{Script=Han}/gu)?.length ?? 0) > 4 &&
+      !FIRM.test(bare) &&
+      /[省市区县州盟旗]/u.test(bare) &&
       (/\d|号|路|街|村|镇/u.test(bare) ||
         /^\p{Script=Han}{2,8}?(?:省|自治区|市).{1,8}?[市区县州盟旗]/u.test(bare)) &&
       bare.length >= 8

@@ -17,8 +17,8 @@ export interface Piece {
 }
 
 const SENDER_HAN =
-  '(?:寄|发)(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|托运(?:人|方)|[寄发]方(?:信息)?|寄|发'
-const RECIPIENT_HAN = '收(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|收方(?:信息)?|收'
+  '(?:寄|发)(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|托运(?:人|方)|存件人|[寄发]方(?:信息)?|寄|发'
+const RECIPIENT_HAN = '收(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|收方(?:信息)?|取(?:件|货)人|收'
 const SENDER_LATIN =
   'shipper|sender|consignor|ship(?:ped)?\\s*from|(?:collect(?:ed)?|pick\\s*up)\\s*from|sent\\s*(?:by|from)|from'
 const RECIPIENT_LATIN =
@@ -226,3 +226,25 @@ export function piecesOf(line: Line): readonly Piece[] {
 /** A Han character is as wide as two others. */
 export const widthOf = (text: string): number =>
   Array.from(text).reduce((sum, sign) => sum + (isHan(sign) ? 2 : 1), 0)
+
+/** The two characters of a label may stand at both ends of its cell: `手　　机:138…`. */
+const SPREAD = /^(?:[手电]|地|姓|重|日|单|称)$/u
+const SPREAD_WORDS = /^(?:手机|电话|地址|姓名|重量|日期|单号|称重)/u
+export function unspread(lines: readonly Line[]): readonly Line[] {
+  const gone = new Set<Line>()
+  const joined = lines.map((line) => {
+    const head = lines.find(
+      (other) =>
+        SPREAD.test(other.text.trim()) &&
+        SPREAD_WORDS.test(other.text.trim() + line.text.trim()) &&
+        other.u1 <= line.u0 + (line.v1 - line.v0) &&
+        line.u0 - other.u1 < 5 * (line.v1 - line.v0) &&
+        Math.abs(other.v0 + other.v1 - line.v0 - line.v1) < 1.6 * (line.v1 - line.v0),
+    )
+    if (!head) return line
+    gone.add(head)
+    const text = head.text.trim() + line.text.trim()
+    return { ...line, text, first: text, u0: head.u0 }
+  })
+  return joined.filter((_, at) => !gone.has(lines[at] as Line))
+}

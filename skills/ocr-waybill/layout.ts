@@ -156,7 +156,7 @@ function cellsOf(pieces: readonly Piece[], cues: readonly Piece[]): (piece: Piec
   if (!isInMiddle(one) || !isInMiddle(other)) return none
   const isAbreast = isSameRow(one, other) || away(one, other) < 2 * heightOf(one)
   return (piece) => {
-    const near = [one, other].filter((cue) => isBeside(cue, piece))
+    const near = (isAbreast ? [one, other] : heads).filter((cue) => isBeside(cue, piece))
     const cue = isAbreast
       ? near.toSorted((a, b) => b.u0 - a.u0)[0]
       : near.toSorted((a, b) => away(a, piece) - away(b, piece))[0]

@@ -17,7 +17,7 @@ import {
   weightIn,
 } from './fields.ts'
 import type { Label, Piece, Role } from './labels.ts'
-import { piecesOf } from './labels.ts'
+import { piecesOf, unspread } from './labels.ts'
 import type { Layout } from './layout.ts'
 import { heightOf, isBareLabel, layoutOf, middle, valueEdge } from './layout.ts'
 
@@ -36,7 +36,8 @@ export interface Waybill {
 }
 
 /** What the lines say; null for what none of them says. */
-export function waybillOf(lines: readonly Line[]): Waybill {
+export function waybillOf(read: readonly Line[]): Waybill {
+  const lines = unspread(read)
   const layout = layoutOf(lines.flatMap(piecesOf))
   const first = layoutOf(lines.flatMap((line) => (line.first ? piecesOf({ ...line, text: line.first }) : [])))
   const number = numberOf(layout) ?? numberOf(first)
