@@ -29,7 +29,7 @@ const ABOUT = "(?:['’]?s)?(?:\\s*(?:details|information|info|party)\\b)?"
 const PATTERNS: readonly (readonly [Label | Role, string, string])[] = [
   [
     'other',
-    '体积(?:重量?)?|声明价值|保价(?:金额)?|代收(?:货款)?|运费|费用|付款方式|结算方式|支付方式|件数|数量|物品(?:名称)?|品名|货物名称|内件(?:品名)?|备注|客服(?:电话|热线)|服务热线|投诉电话|订单(?:编)?号|客户编码|签收(?:人|时间|日期)?|收件(?:员|时间|日期)|派(?:件|送)员?|揽(?:收|件)员|快递员|业务员|经手人|邮编|邮政编码|预计(?:送达|到达)(?:时间|日期)?|送达(?:时间|日期)|时效|产品类型|服务(?:类型|方式)|路由|目的地|始发地|月结账?号?|打印次数',
+    '(?:寄件人|收件人|发货人|收货人|托运人)?(?:签名|签字|签章|盖章)|体积(?:重量?)?|声明价值|保价(?:金额)?|代收(?:货款)?|运费|费用|付款方式|结算方式|支付方式|件数|数量|物品(?:名称)?|品名|货物名称|内件(?:品名)?|备注|客服(?:电话|热线)|服务热线|投诉电话|订单(?:编)?号|客户编码|签收(?:人|时间|日期)?|收件(?:员|时间|日期)|派(?:件|送)员?|揽(?:收|件)员|快递员|业务员|经手人|邮编|邮政编码|预计(?:送达|到达)(?:时间|日期)?|送达(?:时间|日期)|时效|产品类型|服务(?:类型|方式)|路由|目的地|始发地|月结账?号?|打印次数',
     'vol(?:ume|umetric)?\\.?\\s*(?:weight|wt)?|dim(?:ensional)?\\.?\\s*(?:weight|wt)|dimensions|declared\\s*value|insured\\s*value|pieces|pcs|quantity|qty|service(?:\\s*type)?|contents?|description|payment(?:\\s*terms)?|terms|order\\s*(?:no|number|id|#)|(?:delivery|due|expected|estimated)\\s*(?:date|delivery|by)|eta|signature|signed\\s*by|received\\s*by|page|remarks?|notes?|customer\\s*service|help\\s*line|postcode|post\\s*code|zip(?:\\s*code)?|account(?:\\s*(?:no|number))?|charges?|freight|value|e-?mail|country|via|route',
   ],
   [
@@ -39,30 +39,30 @@ const PATTERNS: readonly (readonly [Label | Role, string, string])[] = [
   ],
   [
     'weight',
-    '(?:计费|实际|货物|包裹|收费|结算|快件|总|毛|净)?重量|[毛净实总]重|称重',
+    '(?:计费|实际|货物|包裹|收费|结算|快件|总|毛|净)?重量|[毛净实总]重|称重|重(?=[:：])',
     '(?:gross|net|actual|total|parcel|package|shipment|chargeable|charged|billed|item)?\\s*weight|(?:gross|net|act\\.?)?\\s*wt',
   ],
   [
     'number',
     '(?:电子)?(?:托运|货运|运|快递|物流|面|快件|邮件|货)?单?(?:单|编|件)(?:编)?号(?:码)?|运单(?:编)?号?(?:码)?|邮件号码?|单号|编号|条码号?|追踪号码?|跟踪号码?',
-    '(?:house\\s*|master\\s*)?(?:air\\s*)?way\\s*bill|h?awb|tracking|consignment(?:\\s*note)?|shipment(?=\\s*(?:id|no|num|#|ref))|parcel(?=\\s*(?:id|no|num|#))|package(?=\\s*(?:id|no|num|#))|barcode|reference|ref(?=\\s*(?:no|num|#|[.:]))|item(?=\\s*(?:id|no|num|#))|label(?=\\s*(?:id|no|num|#))|docket|cn(?=\\s*(?:no|num|#))',
+    '(?:house\\s*|master\\s*)?(?:air\\s*)?way\\s*bill|bill\\s*of\\s*lading|h?awb|tracking|consignment(?:\\s*note)?|shipment(?=\\s*(?:id|no|num|#|ref))|parcel(?=\\s*(?:id|no|num|#))|package(?=\\s*(?:id|no|num|#))|barcode|reference|ref(?=\\s*(?:no|num|#|[.:]))|item(?=\\s*(?:id|no|num|#))|label(?=\\s*(?:id|no|num|#))|docket|cn(?=\\s*(?:no|num|#))',
   ],
   [
     'phone',
-    '(?:联系|收件|寄件)?电话(?:号码)?|手机(?:号码?)?|联系方式|移动电话|固话|座机',
+    '(?:联系|收件|寄件)?电话(?:号码)?|手机(?:号码?)?|联系方式|移动电话|固话|座机|机(?=[:：])',
     '(?:tele|mobile\\s*|cell\\s*|contact\\s*)?phone|tel|mobile|mob|cell|contact(?=\\s*(?:no|num|#))|ph(?=\\s*[.:])|call',
   ],
   [
     'address',
-    '(?:详细|联系|通讯|具体|街道)?地址|住址',
+    '(?:详细|联系|通讯|具体|街道)?地址|住址|址(?=[:：])',
     '(?:street\\s*|full\\s*|postal\\s*|mailing\\s*)?address|addr',
   ],
   ['sender', SENDER_HAN, SENDER_LATIN],
   ['recipient', RECIPIENT_HAN, RECIPIENT_LATIN],
   [
     'name',
-    '(?:客户)?(?:姓名|名称)|联系人(?:姓名)?',
-    '(?:contact\\s*|full\\s*|company\\s*|customer\\s*)?name|contact(?:\\s*person)?|attn|attention',
+    '(?:客户)?(?:姓名|名称)(?:[及和与、]地址)?|联系人(?:姓名)?|名(?=[:：])',
+    '(?:contact\\s*|full\\s*|company\\s*|customer\\s*)?name(?:\\s*(?:and|&)\\s*address)?|contact(?:\\s*person)?|attn|attention',
   ],
 ]
 const NUMBER_SIGN = '(?:\\s*(?:numbers?|no\\b|num\\b|nr\\b|id\\b|code\\b|#|№))*\\.?'
@@ -148,6 +148,7 @@ function isLatinLabel({ before, word, behind, follows }: Word, kind: Label | Rol
   const isFirst = follows || /^[^\p{L}\d]*$/u.test(before)
   if (isMarked || behind.trim() === '') return true
   if (/^\s*,/.test(behind)) return false
+  if (follows) return true
   if (isFirst)
     return kind === 'other'
       ? /^\s*[\d([]/.test(behind) || word.length > 7
@@ -239,7 +240,7 @@ export function unspread(lines: readonly Line[]): readonly Line[] {
         SPREAD_WORDS.test(other.text.trim() + line.text.trim()) &&
         other.u1 <= line.u0 + (line.v1 - line.v0) &&
         line.u0 - other.u1 < 5 * (line.v1 - line.v0) &&
-        Math.abs(other.v0 + other.v1 - line.v0 - line.v1) < 1.6 * (line.v1 - line.v0),
+        Math.abs(other.v0 + other.v1 - line.v0 - line.v1) < 2.4 * (line.v1 - line.v0),
     )
     if (!head) return line
     gone.add(head)

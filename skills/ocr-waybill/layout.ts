@@ -99,6 +99,13 @@ export function layoutOf(pieces: readonly Piece[]): Layout {
     if (left) return left.role
     return above?.role ?? (leftOf(piece) ? roleOf(leftOf(piece) as Piece) : null)
   }
+  const heads = cues.filter(isBareLabel)
+  const isStacked =
+    new Set(heads.map(({ role }) => role)).size === 2 &&
+    !heads.some((a) => heads.some((b) => a.role !== b.role && isSameRow(a, b)))
+  /** A heading in the middle of a bar speaks of all that stands below it. */
+  const headingOf = (piece: Piece): Piece | undefined =>
+    heads.filter((cue) => middle(cue) < middle(piece)).toSorted((a, b) => middle(b) - middle(a))[0]
   /** The nearest cue above; of several in its row the last that begins left of the piece. */
   const aboveOf = (piece: Piece): Piece | undefined => {
     const reach = cues.filter(
@@ -107,7 +114,7 @@ export function layoutOf(pieces: readonly Piece[]): Layout {
     )
     const right = Math.max(...reach.map(middle))
     const nearest = reach.find((cue) => middle(cue) === right)
-    if (!nearest) return undefined
+    if (!nearest) return isStacked ? headingOf(piece) : undefined
     return reach.filter((cue) => isSameRow(cue, nearest)).toSorted((a, b) => b.u0 - a.u0)[0] ?? nearest
   }
   return {

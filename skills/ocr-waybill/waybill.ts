@@ -19,7 +19,7 @@ import {
 import type { Label, Piece, Role } from './labels.ts'
 import { piecesOf, unspread } from './labels.ts'
 import type { Layout } from './layout.ts'
-import { heightOf, isBareLabel, layoutOf, middle, valueEdge } from './layout.ts'
+import { heightOf, isBareLabel, layoutOf, middle, overlap, valueEdge } from './layout.ts'
 
 export interface Party {
   name: string | null
@@ -97,9 +97,27 @@ function numberOf(layout: Layout): string | null {
     firstOf(free, ({ rest }) => (addressIn(rest) ? null : letteredIn(rest))) ??
     firstOf(free, ({ rest }) => (addressIn(rest) ? null : codeIn(rest))) ??
     firstOf(named(layout, 'number'), ({ text }) => labelledNumberIn(text)) ??
+    firstOf(underBars(layout), ({ rest }) => labelledNumberIn(rest)) ??
     firstOf(layout.pieces, ({ line: { text }, label }) => (label === 'other' ? null : codeIn(text)))
   )
 }
+
+/** Between a label and its number bars may stand that say the same. */
+const underBars = ({ pieces }: Layout): readonly Piece[] =>
+  pieces
+    .filter((piece) => piece.label === 'number' && isBareLabel(piece))
+    .flatMap((label) =>
+      pieces
+        .filter(
+          (piece) =>
+            /^[A-Z\d][A-Z\d -]{6,}$/.test(piece.rest) &&
+            piece.label === null &&
+            overlap(piece, label) > 0 &&
+            middle(piece) > middle(label) &&
+            middle(piece) - middle(label) < 10 * heightOf(label),
+        )
+        .toSorted((a, b) => middle(a) - middle(b)),
+    )
 
 /** What was weighed comes before what was reckoned. */
 const WEIGHED = /实|净|毛|actual|gross|net/iu
@@ -221,6 +239,14 @@ const goesOn = ({ role, label, rest }: Piece): boolean =>
   weightIn(rest) === null &&
   (numberIn(rest) === null || hasHan(rest))
 
+/** What goes on with a labelled address may begin where the words behind the label do, wherever a wide label puts them. */
+const hangs = (other: Piece, { label, u0, u1, rest }: Piece): boolean =>
+  label === 'address' &&
+  rest !== '' &&
+  other.u0 > u0 &&
+  other.u0 < u0 + 0.4 * (u1 - u0) &&
+  other.u1 < u1 + 0.1 * (u1 - u0)
+
 /** The piece that goes on right below: same left edge, next to it. */
 function below(piece: Piece, { pieces, labelOf }: Layout): Piece | undefined {
   const height = heightOf(piece)
@@ -233,7 +259,7 @@ function below(piece: Piece, { pieces, labelOf }: Layout): Piece | undefined {
         (labelOf(other) === null || labelOf(other) === 'address') &&
         other.v0 > middle(piece) &&
         middle(other) - middle(piece) < 2.1 * height &&
-        [piece.u0, from].some((edge) => Math.abs(other.u0 - edge) < 0.9 * height),
+        ([piece.u0, from].some((edge) => Math.abs(other.u0 - edge) < 0.9 * height) || hangs(other, piece)),
     )
     .toSorted((a, b) => middle(a) - middle(b))[0]
 }
