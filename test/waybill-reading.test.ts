@@ -320,3 +320,31 @@ test('letters that must be digits, and the other way about, are what the shape o
   )
   assert.equal(settled([looked('IT3685653794500', { I: ['J', 0.3] })], SIGNS), 'JT3685653794500')
 })
+
+test('labels stand wide apart, firms are parties, and headings stand in the middle of bars', () => {
+  const { sender, recipient, number } = waybillOf(
+    form(
+      [[300, '取件人信息']],
+      [[20, '名称：东莞市合兴包装材料有限公司']],
+      [
+        [20, '手'],
+        [110, '机：13800138000'],
+      ],
+      [
+        [20, '地'],
+        [110, '址：黑龙江省哈尔滨市南岗区芦家街道环城东路354'],
+      ],
+      [[180, '号丽水湾三期13栋2714']],
+      [[300, '寄件人信息']],
+      '姓名：李娜',
+      '电话：0769-88267935',
+      'AWB 205-15621944',
+    ),
+  )
+  assert.deepEqual(recipient, {
+    name: '东莞市合兴包装材料有限公司',
+    phone: '13800138000',
+    address: '黑龙江省哈尔滨市南岗区芦家街道环城东路354号丽水湾三期13栋2714',
+  })
+  assert.deepEqual([sender.name, sender.phone, number], ['李娜', '0769-88267935', '205-15621944'])
+})

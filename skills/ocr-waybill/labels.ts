@@ -228,7 +228,7 @@ export function piecesOf(line: Line): readonly Piece[] {
 export const widthOf = (text: string): number =>
   Array.from(text).reduce((sum, sign) => sum + (isHan(sign) ? 2 : 1), 0)
 
-/** The two characters of a label may stand at both ends of its cell: `手　　机:138…`. */
+/** The two characters of a label may stand at both ends of its cell: `手    机:138…`. */
 const SPREAD = /^(?:[手电]|地|姓|重|日|单|称)$/u
 const SPREAD_WORDS = /^(?:手机|电话|地址|姓名|重量|日期|单号|称重)/u
 export function unspread(lines: readonly Line[]): readonly Line[] {

