@@ -18,7 +18,8 @@ export interface Piece {
 
 const SENDER_HAN =
   '(?:寄|发)(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|托运(?:人|方)|存件人(?:信息)?|[寄发]方(?:信息)?|寄|发'
-const RECIPIENT_HAN = '收(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|收方(?:信息)?|取(?:件|货)人(?:信息)?|收'
+const RECIPIENT_HAN =
+  '收(?:件|货)(?:人|方|单位|公司|客户)?(?:信息|资料|详情)?|收方(?:信息)?|取(?:件|货)人(?:信息)?|收'
 const SENDER_LATIN =
   'shipper|sender|consignor|ship(?:ped)?\\s*from|(?:collect(?:ed)?|pick\\s*up)\\s*from|sent\\s*(?:by|from)|from'
 const RECIPIENT_LATIN =
