@@ -162,6 +162,7 @@ const inMemory = () => {
 const style = (said) => step('oxfmt', ['--check', '.'], { said })
 const lint = (said) => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'], { said })
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
+const longPackages = () => step('bash', ['scripts/system-packages.sh', 'long'])
 const unused = (said) => step('knip', [], { said })
 const referencePages = (said) => step('node', ['scripts/docs.mjs', '--check'], { said })
 const web = () => step('node', ['scripts/web.mjs'])
@@ -190,7 +191,7 @@ const TASKS = {
     nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
-    systemPackages,
+    longPackages,
     web,
     prepared,
     nodeTest([...drawn(), 'test/long/*.test.ts', 'test/browser/**/*.test.ts'], {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
 # syslog receiver with TLS, a font that has Chinese, recognition of text in images, an OCI registry, a strict reader of
-# YAML, boxes for programs and what records in them.
+# YAML, boxes for programs and what records in them. `long`: also what the long suite alone needs.
 set -euo pipefail
 
 missing=()
@@ -26,6 +26,13 @@ compgen -G '/usr/lib/*/rsyslog/lmnsd_gtls.so' >/dev/null || missing+=(rsyslog-gn
 [ -e /usr/lib/python3/dist-packages/strictyaml ] || missing+=(python3-strictyaml)
 [ -e /usr/lib/python3/dist-packages/swift/proxy ] || missing+=(python3-swift)
 [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || missing+=(fonts-wqy-microhei)
+if [ "${1:-}" = long ]; then
+  # In these the pictures of waybills are drawn.
+  [ -e /usr/share/fonts/truetype/arphic/ukai.ttc ] || missing+=(fonts-arphic-ukai)
+  [ -e /usr/share/fonts/truetype/arphic/uming.ttc ] || missing+=(fonts-arphic-uming)
+  [ -e /usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf ] || missing+=(fonts-dejavu-extra)
+  [ -e /usr/share/fonts/truetype/liberation/LiberationSansNarrow-Regular.ttf ] || missing+=(fonts-liberation)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then

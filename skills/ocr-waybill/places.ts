@@ -25,7 +25,7 @@ for (const line of readFileSync(new URL('places.txt', import.meta.url), 'utf8').
 const LONGEST = Math.max(...Array.from(everywhere.keys(), (name) => name.length))
 
 const UNKNOWN = 8
-const ELSEWHERE = 1
+const ELSEWHERE = 6
 
 interface Stretch {
   readonly from: number
@@ -39,20 +39,40 @@ function divisions(text: string): { readonly cost: number; readonly strange: Str
   if (at < 0) return { cost: 0, strange: null }
   at += /^(?:寄件|收件|发货|收货|详细)?地址[:：\s]*/u.exec(text.slice(at))?.[0].length ?? 0
   let [outer, cost] = [CHINA, 0]
+  let strange: Stretch | null = null
   for (let depth = 0; depth < 3; depth++) {
     const known = placeAt(text, at)
     if (known !== null) {
-      if (outer !== CHINA && !outer.inner.has(known.name)) cost += ELSEWHERE
-      outer = outer.inner.get(known.name) ?? known
+      const here = outer === CHINA ? known : withinOf(outer, known.name)
+      const stretch = { from: at, to: at + known.name.length, outer }
+      if (here === null && replaced(text, stretch, outer.inner.keys()).length > 0) {
+        cost += ELSEWHERE
+        strange ??= stretch
+      }
+      outer = here ?? known
       at += known.name.length
       continue
     }
     const unit = /^[^路街道号]{1,9}?(?:省|自治[区州县]|[市区县州盟旗])/u.exec(text.slice(at))
-    return unit && (depth > 0 || unit[0].length > 2)
-      ? { cost: cost + UNKNOWN, strange: { from: at, to: at + unit[0].length, outer } }
-      : { cost, strange: null }
+    if (!unit || (depth === 0 && unit[0].length < 3)) break
+    cost += UNKNOWN
+    strange ??= { from: at, to: at + unit[0].length, outer }
+    // A division below one that is not known may be any.
+    at += unit[0].length
+    outer = CHINA
   }
-  return { cost, strange: null }
+  return { cost, strange }
+}
+
+/** What of that name lies in a division, or in one of those in it. */
+function withinOf(outer: Place, name: string): Place | null {
+  const here = outer.inner.get(name)
+  if (here) return here
+  for (const inner of outer.inner.values()) {
+    const found = inner.inner.get(name)
+    if (found) return found
+  }
+  return null
 }
 
 function placeAt(text: string, at: number): Place | null {

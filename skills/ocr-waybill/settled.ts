@@ -1,3 +1,5 @@
+import { costOfAddressWords, otherAddressWords } from './address-words.ts'
+import { costOfCodes, otherCodes } from './codes.ts'
 import { s10IsValid } from './fields.ts'
 import { costOfHanNames, otherLabels } from './han-names.ts'
 import { costOfPlaces, otherPlaces } from './places.ts'
@@ -31,6 +33,8 @@ function costOf(text: string): number {
     costOfWords(text) +
     costOfPlaces(text) +
     costOfHanNames(text) +
+    costOfAddressWords(text) +
+    costOfCodes(text) +
     (number && !s10IsValid(number) ? WRONG_CHECK_DIGIT : 0) +
     (/(?<![A-Z\d])[A-Z]\d{11,}(?!\d)/.test(text) ? ONE_LETTER : 0)
   )
@@ -49,7 +53,8 @@ export function settled(looks: readonly Steps[], signs: readonly string[]): stri
   const look = (text: string): readonly number[] => {
     const known = seen.get(text)
     if (known) return known
-    const row = Array.from(text, (sign) => ids.get(sign) ?? -1)
+    // What the model has no sign for it cannot have seen; nothing speaks against it.
+    const row = Array.from(text, (sign) => ids.get(sign) ?? -1).filter((id) => id >= 0)
     const all = looks.map((steps) => likelihood(steps, row))
     seen.set(text, all)
     return all
@@ -101,5 +106,7 @@ const others = (text: string): readonly Other[] => [
     against: !other.isLike ? 1 : other.text.length > text.length ? AGAINST_LIKE : AGAINST_NO_LONGER,
   })),
   ...otherPlaces(text).map((other) => ({ text: other, against: AGAINST_LIKE })),
+  ...otherAddressWords(text).map((other) => ({ text: other, against: AGAINST_NO_LONGER })),
+  ...otherCodes(text).map((other) => ({ text: other, against: 0.5 })),
   ...otherLabels(text).map((other) => ({ text: other, against: AGAINST_LIKE })),
 ]

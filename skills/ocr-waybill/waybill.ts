@@ -5,12 +5,21 @@ import {
   clean,
   dateIn,
   hasHan,
+  labelledNumberIn,
+  labelledWeightIn,
   nameIn,
+  namedIn,
   numberIn,
   PHONE,
+  phoneIn,
   s10IsValid,
+  spelledOut,
   weightIn,
 } from './fields.ts'
+import type { Label, Piece, Role } from './labels.ts'
+import { piecesOf, unspread } from './labels.ts'
+import type { Layout } from './layout.ts'
+import { heightOf, isBareLabel, layoutOf, middle, overlap, valueEdge } from './layout.ts'
 
 export interface Party {
   name: string | null
@@ -25,243 +34,326 @@ export interface Waybill {
   weightKg: number | null
   date: string | null
 }
-type Role = 'sender' | 'recipient'
-
-const LABELS: readonly (readonly [string, RegExp])[] = [
-  [
-    'number',
-    /(?:电子)?(?:托运|货运|运|快递|物流|面)?单(?:编)?号(?:码)?|编号|(?:air\s*)?waybill\s*(?:no|number|#)?|tracking\s*(?:no|number|#|id)?|consignment\s*(?:no|number|#)/iu,
-  ],
-  [
-    'phone',
-    /联系电话|电话(?:号码)?|手机(?:号码?)?|联系方式|(?:tele)?phone(?:\s*(?:no|number))?|\btel(?=[^a-z]|$)|mobile/iu,
-  ],
-  ['address', /(?:详细)?地址|address/iu],
-  ['weight', /(?:计费|实际|货物|毛|总)?重量|毛重|净重|(?:gross\s*|net\s*)?weight|\bwt(?=[^a-z]|$)/iu],
-  [
-    'date',
-    /(?:寄件|托运|收寄|打印|签发|发货)?(?:日期|时间)|(?:ship(?:ping)?\s*|issue\s*)?date(?:\s*of\s*issue)?/iu,
-  ],
-  ['name', /姓名|联系人|\bname\b/iu],
-]
-const SENDER =
-  /寄件(?:人|方)?(?:信息)?|发件(?:人|方)?(?:信息)?|发货(?:人|方)?(?:信息)?|托运人|寄(?=[:：】\])]|$)|\[?【寄】?|shipper|sender|consignor|ship\s*from|\bfrom(?=[:：.\s]|$)/iu
-const RECIPIENT =
-  /收件(?:人|方)?(?:信息)?|收货(?:人|方)?(?:信息)?|收(?=[:：】\])]|$)|【收】?|consignee|recipient|receiver|ship\s*to|deliver\s*to|\bto(?=[:：.\s]|$)/iu
-interface Said {
-  readonly line: Line
-  readonly role: Role | null
-  readonly label: string | null
-  readonly rest: string
-  readonly isCue: boolean
-}
-
-/** Thick letters stand so far apart that one word is read as several. Where all together are a label they were one. */
-function untorn(text: string): string {
-  if (!/^[A-Z][a-z ]+\W*$/u.test(text)) return text
-  const word = clean(text.replaceAll(' ', ''))
-  const isLabel = [SENDER, RECIPIENT, ...LABELS.map(([, pattern]) => pattern)].some(
-    (pattern) => pattern.exec(word)?.[0] === word,
-  )
-  return isLabel ? word : text
-}
-
-/** What of a line is its label, and what is left. */
-function said(line: Line): Said {
-  let rest = untorn(line.text.normalize('NFKC'))
-  let role: Role | null = null
-  const head = rest.slice(0, 24)
-  const sender = SENDER.exec(head),
-    recipient = RECIPIENT.exec(head)
-  const cue = sender && (!recipient || sender.index <= recipient.index) ? sender : recipient
-  if (cue && cue.index <= 2) {
-    role = cue === sender ? 'sender' : 'recipient'
-    rest = clean(rest.slice(cue.index + cue[0].length))
-  }
-  let label: string | null = null
-  for (const [name, pattern] of LABELS) {
-    const found = pattern.exec(rest)
-    if (!found || found.index > 1) continue
-    label = name
-    rest = clean(rest.slice(found.index + found[0].length))
-    break
-  }
-  return { line, role, label, rest: clean(rest), isCue: role !== null }
-}
-
-const middle = (line: Line): number => (line.v0 + line.v1) / 2
-const isSameRow = (a: Line, b: Line): boolean =>
-  Math.abs(middle(a) - middle(b)) < 0.6 * Math.min(a.v1 - a.v0, b.v1 - b.v0)
-const overlap = (a: Line, b: Line): number => Math.min(a.u1, b.u1) - Math.max(a.u0, b.u0)
-
-/** Which cue a line stands under: its own, the one left of it in the row, else the nearest above in its column. */
-function roleOf(one: Said, all: readonly Said[]): Role | null {
-  if (one.role) return one.role
-  const left = all
-    .filter((other) => other.role && isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
-    .sort((a, b) => b.line.u0 - a.line.u0)[0]
-  if (left) return left.role
-  const cell = cellOf(one, all)
-  if (cell) return cell.role
-  const reach = (other: Said): boolean =>
-    overlap(other.line, one.line) > 0 || Math.abs(other.line.u0 - one.line.u0) < 60
-  const above = all
-    .filter((other) => other.role && middle(other.line) < middle(one.line) && reach(other))
-    .sort((a, b) => middle(b.line) - middle(a.line))[0]
-  if (above) return above.role
-  // What stands behind something in its row, far from the edge where the cue is, belongs to whom that belongs to.
-  const beside = all
-    .filter((other) => isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
-    .sort((a, b) => b.line.u0 - a.line.u0)[0]
-  return beside ? roleOf(beside, all) : null
-}
-
-/**
- * The cue that stands alone in the cell left of a line. Its cell may be centred beside several lines: then one of
- * them lies above the first cue, and each belongs to the nearest.
- */
-function cellOf({ line }: Said, all: readonly Said[]): Said | null {
-  const cues = all
-    .filter((other) => other.role && other.rest === '' && other.label === null && other.line.u1 < line.u0)
-    .sort((a, b) => middle(a.line) - middle(b.line))
-  const [first] = cues
-  if (!first || cues.length < 2) return null
-  const isOfFirst = (other: Said): boolean =>
-    other.line.u0 > first.line.u1 &&
-    middle(other.line) < middle(first.line) &&
-    middle(first.line) - middle(other.line) < 1.5 * (first.line.v1 - first.line.v0) &&
-    (nameIn(other.rest, other.line) !== null || other.label === 'name')
-  if (!all.some(isOfFirst)) return null
-  const away = (cue: Said): number => Math.abs(middle(cue.line) - middle(line))
-  const nearest = cues.toSorted((a, b) => away(a) - away(b))[0]
-  return nearest && away(nearest) < 4 * (line.v1 - line.v0) ? nearest : null
-}
-
-/** Label that the line has itself, or that stands alone left of it in the row. */
-function labelOf(one: Said, all: readonly Said[]): string | null {
-  if (one.label) return one.label
-  const left = all
-    .filter((other) => other !== one && isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
-    .sort((a, b) => b.line.u0 - a.line.u0)[0]
-  return left && left.rest === '' ? (left.label ?? (left.role ? 'name' : null)) : null
-}
 
 /** What the lines say; null for what none of them says. */
-export function waybillOf(lines: readonly Line[]): Waybill {
-  const all = lines.map(said)
-  const party = (): Party => ({ name: null, phone: null, address: null })
-  const bill: Waybill = {
-    number: null,
-    numberIsValid: null,
-    sender: party(),
-    recipient: party(),
-    weightKg: null,
-    date: null,
+export function waybillOf(read: readonly Line[]): Waybill {
+  const lines = unspread(read)
+  const layout = layoutOf(lines.flatMap(piecesOf))
+  const first = layoutOf(lines.flatMap((line) => (line.first ? piecesOf({ ...line, text: line.first }) : [])))
+  const number = numberOf(layout) ?? numberOf(first)
+  const isAmerican = lines.some(({ text }) => /,\s?[A-Z]{2}\s?\d{5}(?!\d)/.test(text))
+  const date = (from: Layout): string | null => dateOf(from, isAmerican)
+  return {
+    number,
+    numberIsValid: number && /^[A-Z]{2}\d{9}[A-Z]{2}$/.test(number) ? s10IsValid(number) : null,
+    ...partiesOf(layout),
+    weightKg: weightOf(layout) ?? weightOf(first),
+    date: date(layout) ?? date(first),
   }
-  const labelled = all.filter((one) => labelOf(one, all) === 'number').map(({ rest }) => numberIn(rest))
-  bill.number =
-    labelled.find((number) => number !== null) ??
-    all
-      .map(({ line }) => numberIn(line.text))
-      .find((number) => number !== null && !(/^\d/.test(number) && PHONE.test(number))) ??
-    null
-  if (bill.number && /^[A-Z]{2}\d{9}[A-Z]{2}$/.test(bill.number)) bill.numberIsValid = s10IsValid(bill.number)
-  const dated = all.filter((one) => /日期|时间|date/iu.test(one.line.text) || labelOf(one, all) === 'date')
-  bill.date = firstOf([...dated, ...all], dateIn)
-  bill.weightKg = firstOf(all, weightIn)
-  const found: Record<Role, Found> = { sender: nothing(), recipient: nothing() }
+}
+
+const firstOf = <T, R>(all: readonly T[], find: (one: T) => R | null): R | null => {
   for (const one of all) {
-    const role = roleOf(one, all)
-    if (role && !isTail(one, all)) collect(found[role], one, all)
+    const found = find(one)
+    if (found !== null) return found
   }
-  const both = shared(found)
-  Object.assign(bill.sender, both.sender)
-  Object.assign(bill.recipient, both.recipient)
-  return bill
+  return null
 }
 
-/** What is found in the lines as they were settled, or else as the first look had them. */
-function firstOf<T>(all: readonly Said[], find: (text: string) => T | null): T | null {
-  const texts = [...all.map(({ line }) => line.text), ...all.map(({ line }) => line.first ?? '')]
-  return texts.map((text) => find(text.normalize('NFKC'))).find((found) => found !== null) ?? null
+/** The texts that a label of that kind names: its own, and where it stands alone what stands behind it or below. */
+function named(
+  { pieces, valuesOf }: Layout,
+  label: Label,
+): readonly { readonly text: string; readonly by: string }[] {
+  return pieces
+    .filter((piece) => piece.label === label)
+    .flatMap((piece) =>
+      (isBareLabel(piece) ? valuesOf(piece) : [piece]).map(({ rest }) => ({
+        text: rest,
+        by: piece.labelText,
+      })),
+    )
+}
+const isFree = (layout: Layout, piece: Piece): boolean => {
+  const label = layout.labelOf(piece)
+  return label === null || label === 'name'
 }
 
-/** Whether a line says nothing by itself, so that it may go on with the address above it. */
-const isPlain = ({ role, label, rest, line }: Said): boolean =>
-  role === null &&
-  label === null &&
-  rest !== '' &&
-  !PHONE.test(line.text) &&
-  dateIn(line.text) === null &&
-  weightIn(line.text) === null &&
-  numberIn(line.text) === null
-
-/** The line that goes on right below: same left edge, next to it. */
-function below(one: Said, all: readonly Said[]): Said | undefined {
-  const height = one.line.v1 - one.line.v0
-  const from = labelledWidth(one)
-  return all.find(
-    (other) =>
-      other !== one &&
-      isPlain(other) &&
-      other.line.v0 > middle(one.line) &&
-      middle(other.line) - middle(one.line) < 2 * height &&
-      [one.line.u0, from].some((edge) => Math.abs(other.line.u0 - edge) < height),
+function numberOf(layout: Layout): string | null {
+  const free = layout.pieces.filter((piece) => isFree(layout, piece))
+  const codeIn = (text: string): string | null => {
+    const found = numberIn(text)
+    return found && /^\d/.test(found) && PHONE.test(text) ? null : found
+  }
+  const letteredIn = (text: string): string | null => {
+    const found = codeIn(text)
+    return found && /^[A-Z]/.test(found) ? found : null
+  }
+  return (
+    firstOf(
+      named(layout, 'number'),
+      ({ text }) => numberIn(text) ?? numberIn(text.replace(/(?<=\d)[.,·:](?=\d)/g, '')),
+    ) ??
+    firstOf(free, ({ rest }) => (addressIn(rest) ? null : letteredIn(rest))) ??
+    firstOf(free, ({ rest }) => (addressIn(rest) ? null : codeIn(rest))) ??
+    firstOf(named(layout, 'number'), ({ text }) => labelledNumberIn(text)) ??
+    firstOf(underBars(layout), ({ rest }) => labelledNumberIn(rest)) ??
+    firstOf(layout.pieces, ({ line: { text }, label }) => (label === 'other' ? null : codeIn(text)))
   )
 }
-/** Where the words after the label begin, about. */
-const labelledWidth = ({ line, rest }: Said): number =>
-  line.u1 - ((line.u1 - line.u0) * rest.length) / Math.max(1, line.text.length)
 
-function continued(one: Said, all: readonly Said[]): readonly string[] {
-  if (one.rest.endsWith('室')) return []
-  const next = below(one, all)
-  if (
-    !next ||
-    !(hasHan(next.rest) || /^\d{1,4}$/.test(next.rest)
-      ? /^[\p{Script=Han}\dA-Z-]{1,30}$/u.test(next.rest) &&
-        !(nameIn(next.rest) && !/[室号楼层栋幢座厦园区路单元门]/u.test(next.rest))
-      : TOWN.test(next.rest))
+/** Between a label and its number bars may stand that say the same. */
+const underBars = ({ pieces }: Layout): readonly Piece[] =>
+  pieces
+    .filter((piece) => piece.label === 'number' && isBareLabel(piece))
+    .flatMap((label) =>
+      pieces
+        .filter(
+          (piece) =>
+            /^[A-Z\d][A-Z\d -]{6,}$/.test(piece.rest) &&
+            piece.label === null &&
+            overlap(piece, label) > 0 &&
+            middle(piece) > middle(label) &&
+            middle(piece) - middle(label) < 10 * heightOf(label),
+        )
+        .toSorted((a, b) => middle(a) - middle(b)),
+    )
+
+/** What was weighed comes before what was reckoned. */
+const WEIGHED = /实|净|毛|actual|gross|net/iu
+const RECKONED = /计费|收费|结算|charg|bill/iu
+function weightOf(layout: Layout): number | null {
+  const rank = ({ by }: { by: string }): number => (WEIGHED.test(by) ? 0 : RECKONED.test(by) ? 2 : 1)
+  const weighed = named(layout, 'weight').toSorted((a, b) => rank(a) - rank(b))
+  const isFreeOfCodes = (text: string): boolean => numberIn(text) === null && !PHONE.test(text)
+  return (
+    firstOf(weighed, ({ text, by }) => labelledWeightIn(text, by)) ??
+    firstOf(layout.pieces, (piece) =>
+      isFree(layout, piece) && isFreeOfCodes(piece.rest) && addressIn(piece.rest) === null
+        ? weightIn(piece.rest)
+        : null,
+    ) ??
+    firstOf(layout.pieces, ({ line: { text }, label }) =>
+      label === 'other' || label === 'address' ? null : weightIn(text),
+    )
   )
-    return []
-  return [next.rest]
 }
-const TOWN = /^[A-Z][A-Za-z .'-]+,?\s*(?:[A-Z]{1,2}\d|[A-Z]{2}\s*\d{5}|\d{4,6})/u
-const isTail = (one: Said, all: readonly Said[]): boolean =>
-  all.some(
-    (other) =>
-      other !== one &&
-      addressIn(other.rest) !== null &&
-      below(other, all) === one &&
-      continued(other, all).length > 0,
-  )
 
+function dateOf(layout: Layout, isMonthFirst: boolean): string | null {
+  const printed = ({ by }: { by: string }): number => (/打印|print/iu.test(by) ? 1 : 0)
+  return (
+    firstOf(
+      named(layout, 'date').toSorted((a, b) => printed(a) - printed(b)),
+      ({ text }) => dateIn(text, isMonthFirst),
+    ) ??
+    firstOf(layout.pieces, (piece) =>
+      layout.labelOf(piece) === 'other' ? null : dateIn(piece.rest, isMonthFirst),
+    ) ??
+    firstOf(layout.pieces, ({ line }) => dateIn(line.text, isMonthFirst))
+  )
+}
+
+interface Said {
+  readonly text: string
+  /** How sure: what a label says comes before what only looks so. */ readonly rank: number
+}
 interface Found {
-  readonly name: string[]
-  readonly phone: string[]
-  readonly address: string[]
+  readonly name: Said[]
+  readonly phone: Said[]
+  readonly address: Said[]
 }
 const nothing = (): Found => ({ name: [], phone: [], address: [] })
 
-function collect(to: Found, one: Said, all: readonly Said[]): void {
-  const label = labelOf(one, all)
-  const phone = PHONE.exec(one.line.text) ?? (label === 'phone' ? PHONE.exec(asDigits(one.rest)) : null)
-  if (phone && label !== 'number') to.phone.push((phone[1] ?? phone[2] ?? '').replace(/[^\d+]/g, ''))
-  if (label === 'number' || label === 'date' || label === 'weight') return
-  const address = addressIn(one.rest)
-  if (address)
-    return void to.address.push(
-      [address, ...continued(one, all)].join(hasHan(address) ? '' : ', ').replace(/,, /g, ', '),
+function partiesOf(layout: Layout): Record<Role, Party> {
+  const found: Record<Role, Found> = { sender: nothing(), recipient: nothing() }
+  const isLast = tails(layout)
+  const cued = new Set(layout.pieces.map(({ role }) => role))
+  /** Where one cue was not read, what stands under none belongs to it. */
+  const missing =
+    cued.has('sender') === cued.has('recipient') ? null : cued.has('sender') ? 'recipient' : 'sender'
+  for (const piece of layout.pieces) {
+    const role = layout.roleOf(piece) ?? missing
+    if (role && !isLast.has(piece)) collect(found[role], piece, layout)
+  }
+  for (const { name, phone, address } of Object.values(found))
+    for (const all of [name, phone, address]) all.sort((a, b) => a.rank - b.rank)
+  return shared(found)
+}
+
+function collect(to: Found, piece: Piece, layout: Layout): void {
+  const label = layout.labelOf(piece)
+  if (label === 'number' || label === 'date' || label === 'weight' || label === 'other' || piece.rest === '')
+    return
+  const isPhoneLabelled = label === 'phone'
+  const text = piece.rest
+  const phone = phoneIn(text) ?? (isPhoneLabelled ? phoneIn(asDigits(text)) : null)
+  if (phone && label !== 'address') to.phone.push({ text: phone, rank: isPhoneLabelled ? 0 : 1 })
+  if (isPhoneLabelled) return
+  const rest = (label === 'address' ? text : text.replace(PHONE, ' ')).trim()
+  if (rest === '') return
+  const [name, address] = label === 'address' ? [null, rest] : partedOf(rest)
+  const place =
+    label === 'address'
+      ? (addressIn(address ?? '') ?? (rest.length > 3 ? spelled(rest) : null))
+      : label === 'name' && piece.label === 'name'
+        ? null
+        : addressIn(address ?? '')
+  if (place) {
+    to.address.push({
+      text: joined([/,\s*$/.test(rest) ? `${place},` : place, ...continued(piece, layout)]),
+      rank: label === 'address' ? 0 : 1,
+    })
+    if (name) to.name.push({ text: name, rank: 1 })
+    return
+  }
+  if (weightIn(rest) !== null || dateIn(rest) !== null || numberIn(rest) !== null) return
+  const isNamed = label === 'name' || (piece.role !== null && label === null)
+  const said = nameIn(rest, piece.line) ?? (isNamed ? namedIn(rest) : null)
+  if (said) to.name.push({ text: said, rank: isNamed ? 0 : 1 })
+}
+const spelled = (text: string): string => (hasHan(text) ? text.replace(/\s/g, '') : spelledOut(clean(text)))
+
+/** A name and an address in one piece: the name is a short word before the address or behind it. */
+function partedOf(text: string): readonly [string | null, string] {
+  const latin = /^([A-Z][a-z'’-]+(?: [A-Z][a-z'’.-]*){1,2}),\s*((?:Flat|Unit|Apt|Suite|\d).*)$/u.exec(text)
+  if (latin?.[1] && latin[2] && addressIn(latin[2])) return [latin[1], latin[2]]
+  const words = text.split(/[\s,，;；|/]+/u).filter((word) => word !== '')
+  if (!hasHan(text) || words.length < 2) return [null, text]
+  const isName = (word = ''): boolean =>
+    /^\p{Script=Han}{2,4}$/u.test(word) && nameIn(word) === word && !/[省市区县镇路街号村]$/u.test(word)
+  if (isName(words[0]) && addressIn(words.slice(1).join('')))
+    return [words[0] ?? null, words.slice(1).join('')]
+  const last = words.at(-1)
+  if (isName(last) && addressIn(words.slice(0, -1).join('')))
+    return [last ?? null, words.slice(0, -1).join('')]
+  return [null, text]
+}
+
+/** Whether a piece says nothing by itself, so that it may go on with the address above it. */
+const goesOn = ({ role, label, rest }: Piece): boolean =>
+  role === null &&
+  label === null &&
+  rest !== '' &&
+  !PHONE.test(rest) &&
+  dateIn(rest) === null &&
+  weightIn(rest) === null &&
+  (numberIn(rest) === null || hasHan(rest))
+
+/** What goes on with a labelled address may begin where the words behind the label do, wherever a wide label puts them. */
+const hangs = (other: Piece, { label, u0, u1, rest }: Piece): boolean =>
+  label === 'address' &&
+  rest !== '' &&
+  other.u0 > u0 &&
+  other.u0 < u0 + 0.4 * (u1 - u0) &&
+  other.u1 < u1 + 0.1 * (u1 - u0)
+
+/** The piece that goes on right below: same left edge, next to it. */
+function below(piece: Piece, { pieces, labelOf }: Layout): Piece | undefined {
+  const height = heightOf(piece)
+  const from = valueEdge(piece)
+  return pieces
+    .filter(
+      (other) =>
+        other !== piece &&
+        goesOn(other) &&
+        (labelOf(other) === null || labelOf(other) === 'address') &&
+        other.v0 > middle(piece) &&
+        middle(other) - middle(piece) < 2.1 * height &&
+        ([piece.u0, from].some((edge) => Math.abs(other.u0 - edge) < 0.9 * height) || hangs(other, piece)),
     )
-  const name =
-    label === 'phone' ? null : nameIn(one.rest.replace(/(?:电话|手机|tel|phone).*$/iu, ''), one.line)
-  if (name) to.name.push(name)
+    .toSorted((a, b) => middle(a) - middle(b))[0]
+}
+const KINDS_OF_STREETS =
+  'Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Court|Square|Gardens|Way|Row|Place|Parkway|Hill|Park|Walk|Mews|Green|St|Rd|Ave|Av|Dr|Ln|Blvd|Ct|Pl|Sq|Hwy|Pkwy'
+const ENDS_IN_STREET = new RegExp(
+  String.raw`\b(?:${KINDS_OF_STREETS})\.?(?:\s+(?:N|S|E|W|North|South|East|West|NW|NE|SW|SE))?$`,
+  'u',
+)
+const BEGINS_WITH_STREET = new RegExp(String.raw`^(?:${KINDS_OF_STREETS})\b`, 'u')
+const POSTCODE = /(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|[A-Z]{2}\s*\d{5}(?:-\d{4})?|(?<!\d)\d{4,6})(?=$|,|\s)/u
+const IS_TAIL = /[室号楼层栋幢座厦园区路单元门店铺组村期城院馆站街库房]|^[\dA-Za-z-]+$/u
+
+/** What goes on with the address of a piece, line by line. */
+function continued(piece: Piece, layout: Layout): readonly string[] {
+  const found: string[] = []
+  let last = piece
+  while (found.length < 3) {
+    const next = below(last, layout)
+    if (!next || !isContinuation(last, next, [piece.rest, ...found].join(''))) break
+    found.push(next.rest)
+    last = next
+  }
+  return found
+}
+function isContinuation(last: Piece, next: Piece, sofar: string): boolean {
+  if (hasHan(sofar)) {
+    if (
+      sofar.endsWith('室') ||
+      !/^[\p{Script=Han}\dA-Za-z()#·,.-]{1,40}$/u.test(next.rest.replace(/\s/g, ''))
+    )
+      return false
+    if (/^[\u4e00-\u9fff]{2,}(?:省|自治区)|^[\u4e00-\u9fff]{2,3}市.*[区县]/u.test(next.rest)) return false
+    const isWide = last.u1 - last.u0 > 5 * heightOf(last)
+    return isWide && (!nameIn(next.rest) || IS_TAIL.test(next.rest))
+  }
+  if (
+    hasHan(next.rest) ||
+    (POSTCODE.test(sofar) && /[A-Z]\d|\d{5}/.test(sofar.slice(-9)) && !/^[A-Z][A-Za-z ]+$/u.test(next.rest))
+  )
+    return false
+  if (POSTCODE.test(next.rest) && /[A-Za-z]/.test(next.rest)) return true
+  if (POSTCODE.test(sofar.slice(-10)))
+    return /^(?:UK|USA|United Kingdom|United States|Great Britain|Germany|France|China|P\.?\s?R\.?\s?China|Netherlands|Canada|Australia|Japan|Singapore|England|Scotland|Ireland)\b/u.test(
+      next.rest,
+    )
+  return (
+    sofar.endsWith(',') ||
+    BEGINS_WITH_STREET.test(next.rest) ||
+    /^\S+,/.test(next.rest) ||
+    /^[A-Z\d]{1,4}\s?\d[A-Z]{2}$/.test(next.rest) ||
+    last.u1 - last.u0 > 9 * heightOf(last) ||
+    ENDS_IN_STREET.test(sofar)
+  )
+}
+function joined([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return clean(first)
+  if (hasHan(first)) return [first, ...others].join('').replace(/\s/g, '')
+  return spelledOut(
+    others.reduce((all, one) => {
+      const isNew =
+        !/[,-]$/.test(all) &&
+        !BEGINS_WITH_STREET.test(one) &&
+        (ENDS_IN_STREET.test(all) ||
+          (!all.includes(',') &&
+            POSTCODE.test(one) &&
+            !one.replace(/,\s*[A-Z]{2}\s*\d{5}.*$/u, '').includes(',')))
+      return `${all}${isNew ? ', ' : ' '}${one}`
+    }, first),
+  )
+}
+/** The pieces that an address above them goes on with. */
+function tails(layout: Layout): ReadonlySet<Piece> {
+  const found = new Set<Piece>()
+  for (const piece of layout.pieces) {
+    if (found.has(piece) || isBareLabel(piece)) continue
+    const label = layout.labelOf(piece)
+    const [, address] = partedOf(piece.rest)
+    if (label !== 'address' && ((label !== null && label !== 'name') || addressIn(address) === null)) continue
+    let last = piece
+    for (const { length } of continued(piece, layout)) {
+      const next = below(last, layout)
+      if (!next || length === 0) break
+      found.add(next)
+      last = next
+    }
+  }
+  return found
 }
 
 const partyOf = ({ name, phone, address }: Found, at: number): Party => ({
-  name: name[at] ?? null,
-  phone: phone[at] ?? null,
-  address: address[at] ?? null,
+  name: name[at]?.text ?? null,
+  phone: phone[at]?.text ?? null,
+  address: address[at]?.text ?? null,
 })
 
 /** Where the cue of one party was not read, its values stand behind the other's. */
@@ -272,5 +364,15 @@ function shared({ sender, recipient }: Record<Role, Found>): Record<Role, Party>
     return { recipient: partyOf(recipient, 0), sender: partyOf(recipient, 1) }
   if (isEmpty(recipient) && isDouble(sender))
     return { sender: partyOf(sender, 0), recipient: partyOf(sender, 1) }
-  return { sender: partyOf(sender, 0), recipient: partyOf(recipient, 0) }
+  const parties = { sender: partyOf(sender, 0), recipient: partyOf(recipient, 0) }
+  for (const [role, from, other] of [
+    ['sender', recipient, sender],
+    ['recipient', sender, recipient],
+  ] as const) {
+    if (other.phone.length > 0 || from.phone.length < 2) continue
+    parties[role].phone = from.phone[1]?.text ?? null
+    if (other.name.length === 0) parties[role].name = from.name[1]?.text ?? null
+    if (other.address.length === 0) parties[role].address = from.address[1]?.text ?? null
+  }
+  return parties
 }

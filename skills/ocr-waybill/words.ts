@@ -148,7 +148,11 @@ export function costOfWords(text: string): number {
 }
 
 function costOfToken(token: string): number {
-  if (/^(?:\d+|[A-Z]{0,3}\d+[A-Z]{0,3}|[A-Z]{1,2}\d{1,2}[A-Z]?\d[A-Z]{2}|\d+(?:kg|KG|g|lbs?))$/.test(token))
+  if (
+    /^(?:\d+|[A-Z]{0,3}\d+[A-Z]{0,3}|[A-Z]{4,5}\d{9,}|[A-Z]{1,2}\d{1,2}[A-Z]?\d[A-Z]{2}|\d+(?:kg|KG|g|lbs?))$/.test(
+      token,
+    )
+  )
     return 0
   if (/^[A-Za-z|]+$/.test(token)) return costOfLetters(token)
   const parts = token.match(/[A-Za-z|]+|\d+/g) ?? []

@@ -12,23 +12,31 @@ import { launchBrowser, noBrowser } from '../browser/browser.ts'
 import { contextOf, sandboxesOf, withoutStrong } from '../system/skill-sandbox-house.ts'
 import type { Bill } from '../waybills/layouts.ts'
 import { fetchedPackages } from '../waybills/packages.ts'
-import type { Picture } from '../waybills/pictures.ts'
+import type { Picture, WaybillSet } from '../waybills/pictures.ts'
 import { pictures, SETS } from '../waybills/pictures.ts'
 import { waybillOf } from '../../skills/ocr-waybill/waybill.ts'
 import type { Waybill } from '../../skills/ocr-waybill/waybill.ts'
 
 const COUNT = Number(process.env['WAYBILLS'] ?? 210)
-const SET = process.env['WAYBILLS_SET'] === 'first' ? SETS.first : SETS.second
-const SEED = Number(process.env['WAYBILLS_SEED'] ?? (SET === SETS.first ? 20_270_310 : 20_280_421))
+const NAMED = process.env['WAYBILLS_SET'] ?? 'third'
 /**
  * What it does today, less what the draw of pictures makes of it; docs/measurements.md says what it should do.
  *
- * The reader was tuned on other pictures than those of either set: other layouts, fonts (Lato, Open Sans, PT Sans, Noto) and names (a third of them
- * on no list), scaled, shaken, keystoned, faded, grainy and copied. Of these here only the score was looked at, and
- * which fields of which layouts were wrong. Towns and names are common ones; of the first
- * set most stand in its list of words.
+ * The reader was tuned on other pictures than those of any set and, later, with the errors of the first two in view.
+ * Whoever made the third knew nothing of the reader but what it returns; after it had been read
+ * once, what was wrong there was learnt from as well.
  */
-const EXACT = SET === SETS.first ? 0.88 : 0.45
+const MEASURED: Readonly<
+  Record<string, { readonly set: WaybillSet; readonly seed: number; readonly exact: number }>
+> = {
+  first: { set: SETS.first, seed: 20_270_310, exact: 0.88 },
+  second: { set: SETS.second, seed: 20_280_421, exact: 0.85 },
+  third: { set: SETS.third, seed: 20_290_532, exact: 0.48 },
+}
+const measured = MEASURED[NAMED]
+assert.ok(measured, `WAYBILLS_SET is one of ${Object.keys(MEASURED).join(', ')}`)
+const { set, exact: floor } = measured
+const SEED = Number(process.env['WAYBILLS_SEED'] ?? measured.seed)
 
 const { bytes } = await packSkill(join(import.meta.dirname, '../../skills/ocr-waybill'))
 const skill = readBundle(bytes)
@@ -44,7 +52,7 @@ before(async () => {
   if (skip) return
   runner = await openCode(skill, { sandboxes })
   const browser = await launchBrowser()
-  made = await pictures(browser, { set: SET, count: COUNT, seed: SEED })
+  made = await pictures(browser, { set, count: COUNT, seed: SEED })
   await browser.close()
 })
 after(async () => {
@@ -121,7 +129,7 @@ test(
     t.diagnostic(
       `all fields exact: ${exact} of ${made.length}; by tesseract alone ${plain}; ${JSON.stringify(tally)}`,
     )
-    assert.ok(exact >= EXACT * made.length)
+    assert.ok(exact >= floor * made.length)
     assert.ok(plain < exact)
   },
 )
