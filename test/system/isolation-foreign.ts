@@ -49,7 +49,9 @@ const SILENT: ReadonlySet<string> = new Set([
   'mcp_tool.definition',
   'workflow_run.input',
   'workflow_run.output',
+  'workflow_run.fault',
   'workflow_step.output',
+  'workflow_step.fault',
 ])
 
 /** Sealed fields, as the archive names them when they are opened, of which none has a word that is looked for. */

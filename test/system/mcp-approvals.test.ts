@@ -41,10 +41,7 @@ function ground(): Ground {
     tool('send', { effect: 'external-send' }),
     tool('ask_always', { confirm: 'always' }),
     tool('slow', { timeoutMs: 20, run: () => new Promise(() => {}) }),
-    tool('failing', {
-      failureClass: 'confidential',
-      run: () => Promise.reject(new Fault('skill_failed', 'The other side is closed.')),
-    }),
+    tool('failing', { run: () => Promise.reject(new Fault('skill_failed', 'The other side is closed.')) }),
     tool('broken', { run: () => Promise.reject(new Error('secret words of a bug')) }),
     tool('above', {
       run: async () => ({
@@ -181,8 +178,6 @@ test('what is above the ceiling is left out, and what goes wrong is told without
   }
   assert.deepEqual(await said('slow'), [true, 'It did not answer in time (20 ms at most).'])
   assert.deepEqual(await said('failing'), [true, 'The other side is closed.'])
-  const failed = await one.callTool({ name: 'failing' })
-  assert.equal(failed._meta?.['dev.freehold/class'], 'confidential')
   assert.deepEqual(await said('broken'), [true, 'The tool failed.'])
   await one.close()
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
 import { textOf } from './conversation-house.ts'
 import { ordinary } from './gateway-upstream.ts'
@@ -89,6 +90,50 @@ test('what is more than a read waits for its user, and is then done once', async
   )
   const seen = data.filter(({ subject }) => subject === 'waybill-tracking').map(({ action }) => action)
   assert.ok(seen.includes('skill.called') && seen.includes('skill.egress'), seen.join())
+})
+
+test('why a service refuses is told in its own words, which are of the class that the skill returns', async () => {
+  const { me, target, parcels } = house
+  const { manifest } = waybills(parcels.url)
+  const { permissions, ...rest } = manifest as { permissions: object }
+  await house.install({
+    manifest: {
+      ...rest,
+      metadata: { ...OTHER, name: 'sealed-desk' },
+      permissions: { ...permissions, data: { in: 'internal', out: 'confidential' } },
+    },
+  })
+  const problem = { type: 'about:blank', title: 'Not Found', status: 404, detail: `Nobody sent\n${NUMBER}.` }
+  parcels.answer((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify(problem))
+  })
+  target.answer(callsThenSays('sealed_desk__track', { number: NUMBER }, 'It is not known.'))
+  const { run } = await me.say(await me.begin(), 'Where is my parcel?')
+  const ended = (await me.events(run)).find(({ type }) => type === 'tool.ended')
+  assert.deepEqual(
+    [ended?.['outcome'], ended?.['parts']],
+    [
+      'failed',
+      [
+        {
+          origin: 'tool',
+          integrity: 'untrusted',
+          class: 'confidential',
+          text: `The service answered 404: Nobody sent ${NUMBER}.`,
+        },
+      ],
+    ],
+  )
+  const client = new Client({ name: 't', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  const { headers } = me
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${house.url}/mcp`), { requestInit: { headers } }),
+  )
+  const told = await client.callTool({ name: 'sealed_desk__track', arguments: { number: NUMBER } })
+  assert.deepEqual([told.isError, told._meta?.['dev.freehold/class']], [true, 'confidential'])
+  await client.close()
+  await me.call('DELETE', '/api/skills/sealed-desk')
 })
 
 test('a model is offered the skill, and a skill that is switched off is no tool any more', async () => {

@@ -1,3 +1,4 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { FaultBody } from '@freehold/contract/fault-body.ts'
 import type { Remark } from '@freehold/contract/remark.ts'
 
@@ -85,6 +86,8 @@ interface FaultDetail {
   readonly details?: { readonly error_code: string }
   /** What SCIM clients act on. */
   readonly scimType?: ScimType
+  /** Of what the message quotes. Absent: it quotes nobody. */
+  readonly class?: DataClass
   readonly cause?: unknown
 }
 
@@ -96,6 +99,7 @@ export class Fault extends Error {
   readonly remark: Remark | null
   readonly details: FaultDetail['details']
   readonly scimType: ScimType | null
+  readonly class: DataClass | null
 
   constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
@@ -103,6 +107,7 @@ export class Fault extends Error {
     this.code = code
     this.param = detail.param ?? null
     this.details = detail.details
+    this.class = detail.class ?? null
     this.scimType = detail.scimType ?? SCIM_TYPES[code] ?? null
     this.remark = detail.remark ? { code: detail.remark.code, params: detail.remark.params } : null
     this.retryAfterS = detail.retryAfterS ?? (FAULTS[code].retry ? 1 : null)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ERASED, ownedBy, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
 import { reviewsOfPeople } from './checking/reviews/review-subjects.ts'
-import { openInput, openOutput } from './workflow/workflow-rows.ts'
+import { openFault, openInput, openOutput } from './workflow/workflow-rows.ts'
 
 /** Who did something to a skill: the name goes, the skill is of the tenant. */
 const ACTORS = [
@@ -81,7 +81,9 @@ const workflows: SubjectPart = {
     'workflow_run.owner',
     'workflow_run.input_sealed',
     'workflow_run.output_sealed',
+    'workflow_run.fault_sealed',
     'workflow_step.output_sealed',
+    'workflow_step.fault_sealed',
   ],
   count: (tx, subject) => countOf(tx, sql`workflow_run WHERE ${ownedBy(subject)}`),
   async read(tx, subject, after) {
@@ -103,6 +105,7 @@ const workflows: SubjectPart = {
         state: row.state,
         input: JSON.stringify(openInput(tx.keys, row)),
         output: JSON.stringify(openOutput(tx.keys, row)),
+        fault: openFault(tx.keys, row),
         createdAt: row.created_at.toISOString(),
       }),
     )

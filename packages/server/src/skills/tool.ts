@@ -74,8 +74,6 @@ export interface Tool {
   readonly timeoutMs?: number
   /** Most characters (UTF-16) of its parts together; what is longer is cut, and the model is told. */
   readonly resultCharacters?: number
-  /** The class that what it says has at least where it fails; that of its parts where it does not. */
-  readonly failureClass?: DataClass
   /** @throws Fault whose message the model is told */
   run(input: unknown, context: ToolContext): Promise<ToolResult>
 }

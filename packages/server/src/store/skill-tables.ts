@@ -107,7 +107,7 @@ interface WorkflowRunTable {
   dek: Buffer
   input_sealed: Buffer
   output_sealed: Maybe<Buffer>
-  fault: Maybe<string>
+  fault_sealed: Maybe<Buffer>
   runner: Maybe<string>
   runner_seen_at: MaybeStamp
   created_at: Stamp
@@ -123,7 +123,7 @@ interface WorkflowStepTable {
   state: 'begun' | 'done' | 'failed' | 'skipped' | 'unknown'
   attempts: Generated<number>
   output_sealed: Maybe<Buffer>
-  fault: Maybe<string>
+  fault_sealed: Maybe<Buffer>
   begun_at: Stamp
   ended_at: MaybeStamp
 }

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Json } from '../../audit/log/canonical.ts'
 import { canonicalJson } from '../../audit/log/canonical.ts'
+import { schemaError } from '../../kernel/schema-error.ts'
 import type { JsonSchema, Tool } from '../../skills/tool.ts'
 import { visible } from './hidden-characters.ts'
 
@@ -73,10 +74,8 @@ function isWithinDepth(value: Json, left: number): boolean {
 }
 
 function wrong(error: ErrorObject | undefined): string {
-  const place = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
-  const extra: unknown = error?.params.additionalProperty
-  const what = typeof extra === 'string' ? `${error?.message}: ${extra}` : (error?.message ?? 'is not valid')
-  return `The arguments do not fit: ${place === '' ? '' : `${place} `}${what}.`
+  const { field, what } = schemaError(error)
+  return `The arguments do not fit: ${field === '' ? '' : `${field} `}${what}.`
 }
 
 /** A tool that was changed meanwhile is another one: what was approved of it no longer holds. */

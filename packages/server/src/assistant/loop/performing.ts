@@ -75,7 +75,7 @@ export async function perform(run: Run, { call, tool, read }: Ready): Promise<vo
         {
           origin: 'tool',
           integrity: 'untrusted',
-          class: highestClass(state.class, tool.failureClass ?? 'public'),
+          class: highestClass(state.class, made.error.class ?? 'public'),
           text: made.error.message.slice(0, 2000),
         },
       ],

@@ -169,15 +169,20 @@ async function questionFor({
   })
 }
 
-const word = (text: string, isError: boolean): CallToolResult => ({
+const word = (text: string, isError: boolean, of: DataClass = 'public'): CallToolResult => ({
   content: [{ type: 'text', text }],
   ...(isError && { isError }),
-  _meta: { [CLASS_META]: 'public' },
+  _meta: { [CLASS_META]: of },
 })
 
-function refused({ counted }: ToolOfferOptions, outcome: CallOutcome, text: string): CallToolResult {
+function refused(
+  { counted }: ToolOfferOptions,
+  outcome: CallOutcome,
+  text: string,
+  of?: DataClass,
+): CallToolResult {
   counted(outcome)
-  return word(text, true)
+  return word(text, true, of)
 }
 
 interface Called {
@@ -205,20 +210,13 @@ async function called(
   } catch (error) {
     if (patience.aborted)
       return refused(options, 'timed_out', `It did not answer in time (${timeoutMs} ms at most).`)
-    if (error instanceof Fault) {
-      options.counted('failed')
-      return { ...received(failure(error, tool), caller.classCeiling, RESULT_CHARACTERS), isError: true }
-    }
+    if (error instanceof Fault)
+      return refused(options, 'failed', error.message.slice(0, 2000), error.class ?? 'public')
     if (signal.aborted) return refused(options, 'failed', 'The call was ended.')
     options.report(error, tool.name)
     return refused(options, 'failed', 'The tool failed.')
   }
 }
-
-/** What a refusal says may be another's words. */
-const failure = ({ message }: Fault, { failureClass = 'public' }: Tool): ToolResult => ({
-  parts: [{ origin: 'tool', integrity: 'untrusted', class: failureClass, text: message.slice(0, 2000) }],
-})
 
 /** No longer than allowed, nothing above the ceiling of the caller, and each part with its class and where it is from. */
 function received({ parts }: ToolResult, ceiling: DataClass, characters: number): CallToolResult {

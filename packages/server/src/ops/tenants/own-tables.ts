@@ -144,11 +144,11 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'skill_policy', key: ['level'] },
   { table: 'skill_review', key: ['id'], sealed: ['report_sealed', 'reason_sealed'] },
   { table: 'mcp_tool', key: ['id'], sealed: ['definition_sealed'] },
-  { table: 'workflow_run', key: ['id'], sealed: ['input_sealed', 'output_sealed'] },
+  { table: 'workflow_run', key: ['id'], sealed: ['input_sealed', 'output_sealed', 'fault_sealed'] },
   {
     table: 'workflow_step',
     key: ['id'],
-    sealed: ['output_sealed'],
+    sealed: ['output_sealed', 'fault_sealed'],
     under: { table: 'workflow_run', column: 'run_id' },
   },
   { table: 'skill_fixture', key: ['id'], sealed: ['exchange_sealed'] },

@@ -207,13 +207,18 @@ export class Calling {
     const signal = AbortSignal.any([wish.signal, version.ended, patience])
     // What a step returned is in what the next is given.
     let reached = wish.class
+    const known = await this.#rooms.known.of(bound.caller.tenant)
+    const returned = (): DataClass => highestClass(returnedBy(manifest, known, DEEPEST), reached)
     const depth = (above?.depth ?? 0) + 1
     const callSkill: CallContext['callSkill'] = async (skill, name, input, call) => {
       if (manifest.kind !== 'workflow' || depth > DEEPEST)
         throw new Fault('skill_denied', 'This skill may not call another one.')
       const { isByHand: _, ...outer } = wish
       const inner = { ...outer, skill, operation: name, input: inputOf(input), call, class: reached, signal }
-      const made = await this.#call(bound.caller, inner, { operation, depth })
+      const made = await this.#call(bound.caller, inner, { operation, depth }).catch((error: unknown) => {
+        if (error instanceof Fault) reached = highestClass(reached, error.class ?? 'public')
+        throw error
+      })
       reached = highestClass(reached, made.class)
       return made.value
     }
@@ -229,14 +234,14 @@ export class Calling {
     }
     const result = await ending(opened.runner.run(operation.id, wish.input, context), signal).catch(
       (error: unknown) => {
-        throw endedBecause(error, { bound, wish, patience })
+        throw quoting(endedBecause(error, { bound, wish, patience }), returned())
       },
     )
     operation.takeOutput(result.value)
     // What is kept to try upgrades on holds no file of anybody's.
     if (!wish.hasFiles) happened(wish.input, result)
     const shown = bounded(result, manifest.limits.outputBytes)
-    return { ...shown, class: highestClass(manifest.permissions.data.out, reached) }
+    return { ...shown, class: returned() }
   }
 
   #tell({ caller, skill, version }: Bound, outcome: FaultCode | 'ok', durationMs: number): void {
@@ -369,3 +374,23 @@ function endedBecause(
     return new Fault('timed_out', `"${operation.id}" took longer than ${operation.timeoutMs} ms.`)
   return error
 }
+
+/** Of a workflow also what its steps return: one that goes on has what was made before in what it returns. */
+function returnedBy(
+  { kind, permissions, compat }: KnownVersion['package']['manifest'],
+  known: ReadonlyMap<string, KnownSkill>,
+  depth: number,
+): DataClass {
+  if (kind !== 'workflow' || depth === 0) return permissions.data.out
+  const steps = compat.requires.flatMap(({ skill }) => known.get(skill)?.active?.package.manifest ?? [])
+  return highestClass(permissions.data.out, ...steps.map((one) => returnedBy(one, known, depth - 1)))
+}
+
+/** What a skill says of its failure may be what it was to return. */
+const quoting = (error: unknown, returned: DataClass): unknown =>
+  error instanceof Fault && error.code === 'skill_failed'
+    ? new Fault('skill_failed', error.message, {
+        class: highestClass(returned, error.class ?? 'public'),
+        cause: error.cause,
+      })
+    : error

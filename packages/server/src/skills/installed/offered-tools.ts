@@ -92,7 +92,6 @@ export class OfferedTools {
       idempotent: operation.idempotent,
       timeoutMs: operation.timeoutMs,
       resultCharacters: manifest.limits.outputBytes,
-      failureClass: manifest.permissions.data.out,
       async run(input, { caller, conversation, run, call, class: reached, attached = [], signal }) {
         const made = await calling.call(caller, {
           skill,

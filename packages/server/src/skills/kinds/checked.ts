@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Fault } from '../../kernel/fault.ts'
+import { schemaError } from '../../kernel/schema-error.ts'
 import { isDeeper } from '../mapping/depth.ts'
 import { Schemas } from '../manifest/schemas.ts'
 import type { SkillPackage } from '../runner.ts'
@@ -45,8 +46,8 @@ function checked(operation: DescribedOperation, schemas: Schemas): CheckedOperat
     },
     takeOutput(value) {
       if (isOutput === null || isOutput(value)) return
-      const { place, what } = saidOf(isOutput.errors?.[0])
-      throw new Fault('skill_failed', `The result does not fit what the skill promises: ${place}${what}.`)
+      const said = saidOf(isOutput.errors?.[0])
+      throw new Fault('skill_failed', `The result does not fit what the skill promises: ${said}.`)
     },
   }
 }
@@ -67,25 +68,11 @@ function compiled(
 }
 
 function wrongInput(error: ErrorObject | undefined): Fault {
-  const { place, what, field } = saidOf(error)
-  return new Fault('invalid', `The input does not fit: ${place}${what}.`, { param: field })
+  const { field } = schemaError(error)
+  return new Fault('invalid', `The input does not fit: ${saidOf(error)}.`, { param: field || 'input' })
 }
 
-/** What is wrong, without the value. */
-function saidOf(error: ErrorObject | undefined): {
-  readonly place: string
-  readonly what: string
-  readonly field: string
-} {
-  const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
-  const missing: unknown = error?.params['missingProperty'] ?? error?.params['additionalProperty']
-  const inner = typeof missing === 'string' ? missing : ''
-  const field = [path, inner].filter((one) => one !== '').join('.') || 'input'
-  const what =
-    error?.keyword === 'additionalProperties'
-      ? 'is not known here'
-      : error?.keyword === 'required'
-        ? 'is missing'
-        : (error?.message ?? 'is not valid')
-  return { place: field === 'input' ? '' : `${field} `, what, field }
+function saidOf(error: ErrorObject | undefined): string {
+  const { field, what } = schemaError(error)
+  return field === '' ? what : `${field} ${what}`
 }

@@ -1,5 +1,3 @@
-import { isWithin } from '@freehold/contract/data-class.ts'
-import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { RequestMapping, ResponseMapping } from '@freehold/contract/skill-operation.ts'
 import type { HttpMethod } from '@freehold/contract/skill-permissions.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -21,24 +19,16 @@ export function openHttp({ manifest }: SkillPackage): SkillRunner {
     if (typeof request !== 'object') throw new Error(`${id} was not read by readManifest`)
     return { id, request, response }
   })
-  return mappedRunner(manifest.http.baseUrl, operations, manifest)
+  return mappedRunner(manifest.http.baseUrl, operations)
 }
 
 /** Repeats that an upstream should take for one. */
 const REPEATABLE: ReadonlySet<HttpMethod> = new Set(['POST', 'PATCH'])
 
 /** Runs operations that are one request each. */
-export function mappedRunner(
-  baseUrl: string,
-  operations: readonly MappedOperation[],
-  { permissions }: Pick<SkillManifest, 'permissions'>,
-): SkillRunner {
-  const tellsProblems = isWithin(permissions.data.out, 'internal')
+export function mappedRunner(baseUrl: string, operations: readonly MappedOperation[]): SkillRunner {
   const prepared = new Map(
-    operations.map(
-      ({ id, request, response }) =>
-        [id, { request, read: answerReader(response, { tellsProblems }) }] as const,
-    ),
+    operations.map(({ id, request, response }) => [id, { request, read: answerReader(response) }] as const),
   )
   return {
     async run(operation, input, { broker, call, signal }) {

@@ -17,5 +17,5 @@ export function openOpenApi({ manifest, files }: SkillPackage): SkillRunner {
     assertReached(manifest.permissions.network, { method: request.method, url })
     return { id, request, response: manifest.operations.find((one) => one.id === id)?.response }
   })
-  return mappedRunner(baseUrl, operations, manifest)
+  return mappedRunner(baseUrl, operations)
 }

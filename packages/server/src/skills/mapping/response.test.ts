@@ -33,6 +33,31 @@ test('JSON is a value, text is a text, and nothing is null', () => {
   assert.equal(read('hello'), 'hello')
 })
 
+test('what a service says of why it refused is told in one line, and pages are not', () => {
+  const why = (body: unknown, type = 'application/json'): string => {
+    try {
+      read(typeof body === 'string' ? body : JSON.stringify(body), type, undefined, 422)
+      return 'done'
+    } catch (error) {
+      return error instanceof Fault ? error.message : 'bug'
+    }
+  }
+  assert.equal(
+    why({ title: 'Unprocessable', detail: 'from is\nmissing' }, 'application/problem+json'),
+    'The service answered 422: from is missing',
+  )
+  assert.equal(why({ error: { code: 7, message: 'no van' } }), 'The service answered 422: no van')
+  assert.equal(why({ errors: [{ msg: 'too long' }, { msg: 'b' }] }), 'The service answered 422: too long')
+  assert.equal(why('no\u202e van', 'text/plain; charset=utf-8'), 'The service answered 422: no van')
+  assert.equal(why({ message: 'x'.repeat(1000) }).length, 'The service answered 422: '.length + 300)
+  for (const nothing of ['<p>no van</p>', '{"message":', '', 'x'.repeat(20_000)])
+    assert.equal(
+      why(nothing, nothing.startsWith('<') ? 'text/html' : 'application/json'),
+      'The service answered 422.',
+    )
+  assert.equal(why({ a: { b: 1 }, message: [[[['deep']]]] }), 'The service answered 422.')
+})
+
 test('what is picked is picked from JSON, whatever it is called', () => {
   assert.equal(read('{"a":{"b":2}}', 'text/html', '$.a.b'), 2)
   assert.deepEqual(read('{"a":{"b":2}}', undefined, { b: '$.a.b', c: '$.a.c' }), { b: 2 })
@@ -64,38 +89,4 @@ test('what cannot be read, and what is a refusal, fails the call', () => {
     [429, 502, 503, 504].map((status) => codeOf(() => read('', undefined, undefined, status))),
     Array.from({ length: 4 }, () => 'upstream_down'),
   )
-})
-
-test('a service that says what was wrong is heard where that is no secret, in two sentences for people', () => {
-  const refusal = (body: string, tellsProblems = true, type = 'application/problem+json'): string => {
-    try {
-      answerReader(undefined, { tellsProblems })({
-        status: 409,
-        headers: { 'content-type': type },
-        body: Buffer.from(body),
-      })
-      return 'done'
-    } catch (error) {
-      return error instanceof Fault ? error.message : 'bug'
-    }
-  }
-  const problem = JSON.stringify({
-    type: 'https://library.example/problems/renewals',
-    title: 'Too many renewals',
-    detail: 'A loan can be renewed\n twice\u200b at most.',
-    trace: 'at Loans.renew (loans.js:7)',
-  })
-  assert.equal(
-    refusal(problem),
-    'The service answered 409: Too many renewals. A loan can be renewed twice⟨U+200B⟩ at most.',
-  )
-  assert.equal(refusal(JSON.stringify({ detail: 'x'.repeat(5000) })).length, 327)
-  for (const silent of [
-    refusal(problem, false),
-    refusal(problem, true, 'application/json'),
-    refusal('{"title":', true),
-    refusal('[]'),
-    refusal('{"title":7,"detail":{"a":1}}'),
-  ])
-    assert.equal(silent, 'The service answered 409.')
 })

@@ -1,66 +1,33 @@
 import type { ResponseMapping } from '@freehold/contract/skill-operation.ts'
-import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import type { BrokerResponse } from '../runner.ts'
-import { shown } from '../mcp/hidden-text.ts'
 import { isDeeper } from './depth.ts'
 import { pickBy } from './json-path.ts'
+import { reasonIn } from './reason.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
 const TEXT_TYPE = /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|[\w.+-]+\+xml)\b)/i
-const PROBLEM_TYPE = /^application\/problem\+json\b/i
 const DEEPEST = 200
-/** Characters of a title or a detail. */
-const MOST_WORDS = 300
 /** What a service says when it is not its caller's fault and may be well again soon. */
 const PASSING = new Set([429, 502, 503, 504])
 
 /** Makes the value of a result from an answer. */
 export type ReadAnswer = (response: BrokerResponse) => unknown
 
-/**
- * `tellsProblems`: what a service says of its refusal (RFC 9457) is said with it. A refusal has no class of its own, so
- * that is for skills whose results have the usual one.
- * @throws Fault `invalid` where the mapping holds no path
- */
-export function answerReader(
-  mapping: ResponseMapping | undefined,
-  { tellsProblems = false }: { readonly tellsProblems?: boolean } = {},
-): ReadAnswer {
+/** @throws Fault `invalid` where the mapping holds no path */
+export function answerReader(mapping: ResponseMapping | undefined): ReadAnswer {
   const pick = pickerOf(mapping)
   return (response) => {
     const { status } = response
     if (PASSING.has(status))
       throw new Fault('upstream_down', `The service is not ready and answered ${status}.`)
     if (status < 200 || status >= 300) {
-      const said = tellsProblems ? problemIn(response) : ''
+      const said = reasonIn(response)
       throw new Fault('skill_failed', `The service answered ${status}${said === '' ? '.' : `: ${said}`}`)
     }
     // Nothing is nothing in the result as well: JSON has no other word.
     return pick(valueOf(response, mapping !== undefined)) ?? null
   }
-}
-
-const problem = z.object({
-  title: z.string().optional().catch(undefined),
-  detail: z.string().optional().catch(undefined),
-})
-
-/** Title and detail of a problem, which are there for people; nothing else of a refusal is taken along. */
-function problemIn({ headers, body }: BrokerResponse): string {
-  if (!PROBLEM_TYPE.test(headers['content-type'] ?? '') || !isJsonText(body)) return ''
-  const read = problem.safeParse(JSON.parse(body.toString()))
-  if (!read.success) return ''
-  const said = [read.data.title, read.data.detail].map((one) =>
-    shown(one ?? '')
-      .replaceAll(/\s+/g, ' ')
-      .trim(),
-  )
-  return said
-    .filter((one) => one !== '')
-    .map((one) => one.slice(0, MOST_WORDS).toWellFormed())
-    .map((one) => (/[.!?。！？]$/.test(one) ? one : `${one}.`))
-    .join(' ')
 }
 
 function pickerOf(mapping: ResponseMapping | undefined): (document: unknown) => unknown {

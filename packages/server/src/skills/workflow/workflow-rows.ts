@@ -10,7 +10,7 @@ export type StepRow = Selectable<SkillTables['workflow_step']>
 export type StepState = StepRow['state']
 
 const runPlace = (row: string, column: string): Place => ({ table: 'workflow_run', row, column })
-const stepPlace = (row: string): Place => ({ table: 'workflow_step', row, column: 'output_sealed' })
+const stepPlace = (row: string, column = 'output_sealed'): Place => ({ table: 'workflow_step', row, column })
 const dekOf = (keys: KeyRing, row: Pick<RunRow, 'id' | 'dek'>): Dek =>
   keys.openDek(runPlace(row.id, 'dek'), row.dek)
 
@@ -22,6 +22,9 @@ export const openInput = (keys: KeyRing, row: RunRow): unknown =>
 
 export const openOutput = (keys: KeyRing, row: RunRow): unknown =>
   row.output_sealed && read(dekOf(keys, row).open(runPlace(row.id, 'output_sealed'), row.output_sealed))
+
+export const openFault = (keys: KeyRing, row: RunRow): string | null =>
+  row.fault_sealed && dekOf(keys, row).open(runPlace(row.id, 'fault_sealed'), row.fault_sealed).toString()
 
 /** A call of a workflow by somebody. */
 export interface NewRun {
@@ -126,17 +129,17 @@ export interface StepEnd {
 }
 
 export async function closeRun({ db, keys }: Tx, row: RunRow, end: RunEnd): Promise<void> {
+  const dek = dekOf(keys, row)
   await db
     .updateTable('workflow_run')
     .set({
       state: end.state,
       finished_at: sql<Date>`clock_timestamp()`,
       runner: null,
-      fault: end.fault ?? null,
+      fault_sealed:
+        end.fault === undefined ? null : dek.seal(runPlace(row.id, 'fault_sealed'), Buffer.from(end.fault)),
       output_sealed:
-        end.output === undefined
-          ? null
-          : dekOf(keys, row).seal(runPlace(row.id, 'output_sealed'), sealed(end.output)),
+        end.output === undefined ? null : dek.seal(runPlace(row.id, 'output_sealed'), sealed(end.output)),
     })
     .where('id', '=', row.id)
     .execute()
@@ -163,7 +166,7 @@ export async function stepsOf({ db, keys }: Tx, row: RunRow): Promise<Map<string
         state: one.state,
         attempts: one.attempts,
         output: one.output_sealed && read(dek.open(stepPlace(one.id), one.output_sealed)),
-        fault: one.fault,
+        fault: one.fault_sealed && dek.open(stepPlace(one.id, 'fault_sealed'), one.fault_sealed).toString(),
       },
     ]),
   )
@@ -183,7 +186,7 @@ export async function beginStep(
     .onConflict((conflict) =>
       conflict
         .columns(['tenant_id', 'run_id', 'step', 'compensates'])
-        .doUpdateSet({ state: 'begun', attempts, fault: null, ended_at: null }),
+        .doUpdateSet({ state: 'begun', attempts, fault_sealed: null, ended_at: null }),
     )
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -191,14 +194,17 @@ export async function beginStep(
 }
 
 export async function endStep({ db, keys }: Tx, row: RunRow, end: StepEnd): Promise<void> {
+  const dek = dekOf(keys, row)
   await db
     .updateTable('workflow_step')
     .set({
       state: end.state,
       ended_at: sql<Date>`clock_timestamp()`,
-      fault: end.fault ?? null,
-      output_sealed:
-        end.state === 'done' ? dekOf(keys, row).seal(stepPlace(end.step), sealed(end.output)) : null,
+      fault_sealed:
+        end.fault === undefined
+          ? null
+          : dek.seal(stepPlace(end.step, 'fault_sealed'), Buffer.from(end.fault)),
+      output_sealed: end.state === 'done' ? dek.seal(stepPlace(end.step), sealed(end.output)) : null,
     })
     .where('id', '=', end.step)
     .execute()

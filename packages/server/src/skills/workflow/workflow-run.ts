@@ -6,7 +6,17 @@ import type { CallContext } from '../runner.ts'
 import type { RunJournal } from './workflow-passage.ts'
 import { Passage } from './workflow-passage.ts'
 import type { NewRun } from './workflow-rows.ts'
-import { beat, beginStep, closeRun, endStep, letGo, openOutput, stepsOf, takeRun } from './workflow-rows.ts'
+import {
+  beat,
+  beginStep,
+  closeRun,
+  endStep,
+  letGo,
+  openFault,
+  openOutput,
+  stepsOf,
+  takeRun,
+} from './workflow-rows.ts'
 
 export interface WorkflowRooms {
   readonly store: Pick<Store, 'withTenant'>
@@ -37,7 +47,10 @@ export class Workflows {
       takeRun(tx, wish, { runner: this.#runner, isAlone }),
     )
     if (row.state === 'done') return store.withTenant(context.caller, async (tx) => openOutput(tx.keys, row))
-    if (row.state !== 'running') throw new Fault('skill_failed', row.fault ?? 'It came to nothing.')
+    if (row.state !== 'running') {
+      const fault = await store.withTenant(context.caller, async (tx) => openFault(tx.keys, row))
+      throw new Fault('skill_failed', fault ?? 'It came to nothing.')
+    }
     if (row.digest !== wish.digest)
       throw new Fault(
         'conflict',
