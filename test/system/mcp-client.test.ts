@@ -176,6 +176,12 @@ test('a server over stdio is started once for all calls, and again when it has e
   await assert.rejects(say('crash'), { code: 'skill_failed', message: 'The MCP server ended by itself.' })
   assert.equal((await say('d')).value, 'again: d')
   assert.equal(started.length, 2)
+  const stillborn = stdio('stillborn').runner
+  t.after(() => stillborn.close())
+  await assert.rejects(stillborn.run('echo', { text: 'a' }, context()), {
+    code: 'skill_failed',
+    message: /ended before it said anything.*by hand/,
+  })
 })
 
 const HOSTILE: readonly (readonly [manner: string, what: string, code: string, message: RegExp])[] = [

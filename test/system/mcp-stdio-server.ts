@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 
 /** A server over stdio in the words of 2025-06-18, written by hand, so that it can also misbehave. */
 const [, , manner = 'good'] = process.argv
+if (manner === 'stillborn') process.exit(1)
 const say = (message: object): void =>
   void process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
 const tool = (name: string, description = 'Says a text again.') => ({

@@ -449,3 +449,12 @@ test('what nobody vouches for is not taken in where it has to be certified', asy
   const [status] = await me.refused('POST', '/api/skills/install', { bundle, approve: true })
   assert.equal(status, 403)
 })
+
+test('what waits for its user does not keep the house from ending', { timeout: 120_000 }, async () => {
+  const { me, target } = house
+  target.answer(callsThenSays('waybill_tracking__hold_back', { number: NUMBER }, 'It is held.'))
+  const { run } = await me.say(await me.begin(), `Hold back ${NUMBER}`)
+  await me.events(run, 0, ({ type }) => type === 'approval.asked')
+  await house.stop()
+  assert.match(house.output(), /"event":"server\.stopped"/)
+})

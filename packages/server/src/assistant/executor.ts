@@ -55,6 +55,7 @@ export class Executor {
   readonly #options: ExecutorOptions
   readonly #live = new Map<string, Live>()
   readonly #beating: NodeJS.Timeout
+  #isDraining = false
 
   constructor(options: ExecutorOptions) {
     this.#options = options
@@ -114,8 +115,14 @@ export class Executor {
     return true
   }
 
-  /** Lets runs come to their end for a while; those that do not are left to be continued. */
+  /**
+   * Lets runs come to their end for a while; those that do not are left to be continued. So are those that wait for a
+   * person, at once: whoever would answer has no way in any more.
+   */
   async drain(patienceMs: number): Promise<void> {
+    this.#isDraining = true
+    for (const { journal, stopping } of this.#live.values())
+      if (journal.isAwaiting) stopping.abort('draining' satisfies Why)
     const late = Promise.withResolvers<void>()
     const timer = setTimeout(late.resolve, patienceMs)
     await Promise.race([this.#settled(), late.promise]).finally(() => clearTimeout(timer))
@@ -181,6 +188,8 @@ export class Executor {
       journal.await(telling.isWaiting)
       if (isDurable(event) || journal.isFull) await journal.store(event)
       else journal.take(event)
+      if (this.#isDraining && telling.isWaiting)
+        this.#live.get(taken.run)?.stopping.abort('draining' satisfies Why)
     }
     try {
       const end = await loop.runLoop(

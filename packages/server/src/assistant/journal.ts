@@ -101,6 +101,11 @@ export class Journal {
     this.#isWaiting = isWaiting
   }
 
+  /** Whether the run waits for somebody's approval. */
+  get isAwaiting(): boolean {
+    return this.#isWaiting
+  }
+
   /** Takes an event. Words that follow words become one event with them. */
   take(event: StoredEvent): void {
     if (this.#failure !== null) return

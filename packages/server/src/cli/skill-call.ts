@@ -1,6 +1,7 @@
 import { text as textOf } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { SkillLevel } from '@freehold/contract/skills.ts'
 import { skillCall as callBody, skillLevel } from '@freehold/contract/skills.ts'
 import { EXIT } from './exit-codes.ts'
 import { exactly } from './people-names.ts'
@@ -23,7 +24,8 @@ export const skillCall: Remote = {
     options: {
       NAME: 'the name of the skill',
       OPERATION: 'one of its operations; see: freehold skill show NAME',
-      'FIELD=VALUE': 'a field of the input; a value that is JSON is taken as such, everything else as text',
+      'FIELD=VALUE':
+        'a field of the input; a value that is JSON is taken as such, everything else as text: a text of digits is written id=\'"1042"\'',
       '--input JSON': 'the whole input',
       '--class CLASS': 'the class of what the input says (default: that of your key)',
       '--confirm': 'yes to what is more than a read',
@@ -125,6 +127,12 @@ export const skillSecret: Remote = {
   },
 }
 
+const NEEDED: Readonly<Record<SkillLevel, string>> = {
+  dev: 'Any skill may be installed here that was not revoked (dev).',
+  signed: 'Skills must be signed by their publisher here (signed).',
+  certified: 'Skills must be signed by their publisher and certified here (certified).',
+}
+
 /** What must vouch for skills. */
 export const skillPolicy: Remote = {
   help: helpText({
@@ -150,7 +158,7 @@ export const skillPolicy: Remote = {
     const found = output.parse(
       await client.call(method, path, level.data === undefined ? undefined : { level: level.data }),
     )
-    out(values.json ? `${JSON.stringify(found)}\n` : `Skills must be ${found.level} here.\n`)
+    out(values.json ? `${JSON.stringify(found)}\n` : `${NEEDED[found.level]}\n`)
     return EXIT.ok.code
   },
 }

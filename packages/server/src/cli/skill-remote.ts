@@ -66,6 +66,11 @@ export function tell(answer: unknown, { json }: { readonly json: boolean }, term
     for (const { words } of asked) terminal.out(`  - ${words.en}\n`)
     terminal.out(`Say yes with: freehold skill approve ${name} ${one.version}\n`)
   }
+  // The newest stands first.
+  const ready = detail.versions.find(({ approvedAt, revokedAt }) => approvedAt !== null && revokedAt === null)
+  const isNewer = ready !== undefined && detail.versions[0] === ready && ready.digest !== detail.active
+  if (isNewer && detail.active !== null && canary === null)
+    terminal.out(`Version ${ready.version} may be called: freehold skill switch ${name} ${ready.version}\n`)
   const missing = detail.secrets.filter(({ isSet }) => !isSet)
   for (const secret of missing)
     terminal.out(`It needs a secret: freehold skill secret set ${name} ${secret.name} --file FILE\n`)

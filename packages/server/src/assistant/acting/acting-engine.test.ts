@@ -182,6 +182,26 @@ test('who changes the subject instead of replying is answered', async () => {
   )
 })
 
+test('a command instead of the reply is that command, and not the word that was asked for', async () => {
+  const asked = await saidTo(user('查询借阅'))
+  assert.deepEqual(await calledBy(user('查询借阅'), assistant(asked), user('搜索差旅报销标准')), [
+    ['search_knowledge', { query: '差旅报销标准' }],
+  ])
+  assert.deepEqual(await calledBy(user('查询借阅'), assistant(asked), user('show loan L-9')), [
+    ['show_loan', { id: 'L-9' }],
+  ])
+})
+
+test('what came back as JSON keeps its lines', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'show_loan', arguments: '{}' } }
+  const said = await saidTo(
+    user('show loan L-1'),
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', content: JSON.stringify({ loan: [[{ id: '```' }]] }, null, 2), tool_call_id: 'call_1' },
+  )
+  assert.match(said, /\n\n```json\n\{\n {2}"loan": \[\n[\s\S]*\n\}\n```$/)
+})
+
 test('questions to documents are no commands, even such as name the same things', async () => {
   for (const question of [
     '年假有几天？',

@@ -98,8 +98,19 @@ const isAsking = (intent: Intent, text: string): boolean =>
 function returned(results: readonly Turn[], language: Language): string {
   const phrases = ACTING_PHRASES[language]
   return results
-    .map(({ text, call }) => `${phrases.result(call ?? '')}\n\n${unworded(text) || phrases.empty}`)
+    .map(({ text, call }) => `${phrases.result(call ?? '')}\n\n${laidOut(unworded(text)) || phrases.empty}`)
     .join('\n\n')
+}
+
+/** What is JSON keeps its lines. Nothing within it can end the block, for each of its lines has other signs. */
+function laidOut(text: string): string {
+  if (!/^[[{]\n/.test(text)) return text
+  try {
+    JSON.parse(text)
+    return `\`\`\`json\n${text}\n\`\`\``
+  } catch {
+    return text
+  }
 }
 
 function turnsOf({ messages }: LocalQuestion): readonly Turn[] {

@@ -82,6 +82,8 @@ export function toolIntents(tools: readonly Tool[], today: () => Today): ToolInt
   const examples = lessonsOf(known, today())
   const router = createIntentRouter(() => examples)
 
+  const isCommand = (said: string): boolean =>
+    known.some(({ sentences }) => sentences.has(sentence(said))) || formed(known, said, today()) !== null
   const intentOf = ({ tool, slots }: Known, filled: Filled): Intent => ({
     tool,
     filled,
@@ -110,6 +112,8 @@ export function toolIntents(tools: readonly Tool[], today: () => Today): ToolInt
       const one = known.find(({ tool }) => tool === intent.tool)
       if (one === undefined || text.length > LONGEST) return null
       const said = text.normalize('NFKC').trim()
+      // A command of its own changes the subject; it is no value.
+      if (isCommand(plain(text))) return null
       const filled = { ...fillSlots(one.slots, said, today(), intent.filled) }
       const [only] = intent.missing
       // Free words are the answer when nothing else was asked for.

@@ -12,6 +12,8 @@ const WATCHFUL =
   /\b(?:detect(?:s|ed|ion|ing|or)?|flag(?:s|ged|ging)?|red flags?|suspicious|malicious|malware|dangerous|attack(?:s|er|ers|ing)?|vulnerab\w{1,8}|exploit\w{0,4}|threats?|scan(?:s|ning|ner)? for|look(?:s|ing)? for|check(?:s|ing)? for|watch for|search for|avoid|reject|block(?:s|ed)?|blocklist|warn(?:s|ing)?|injections?|payloads?|indicators?|iocs?|bad examples?|anti-?patterns?|unsafe|insecure|risky?|abuse|phishing|backdoors?|exfiltration|stealers?|test cases?|should be (?:caught|blocked|refused)|critical severity|severity|never (?:run|pipe|execute|use|do)|do not (?:run|pipe|execute|use)|don['’]t (?:run|pipe|execute|use))\b|检测|识别|可疑|恶意|危险|攻击|漏洞|扫描|禁止|切勿|拒绝|拦截|警告|注入|风险|威胁|后门|黑名单|反例|不安全|避免|检查项/i
 const ELEMENT =
   /^\s{0,80}(?:[\w"']{1,60}\s{0,2}:\s{0,2})?[[({]{0,2}\s?[rbf]?(?:"[^"\n]{1,300}"|'[^'\n]{1,300}'|`[^`\n]{1,300}`)(?:\s{0,2},\s{0,2}[^\n]{0,200})?[\])}]{0,2},?\s{0,4}(?:#[^\n]{0,200}|\/\/[^\n]{0,200})?$/
+/** What a model reads as it stands, in whatever quotes a file keeps it. */
+const TOLD = /^\s{0,80}(?:-\s{1,4})?["']?(?:description|instructions|summary)["']?\s{0,2}:/
 const HEADING = /^\s{0,3}#{1,6}\s/
 /** How far up a heading or an introduction may stand. */
 const REACH = 40
@@ -43,7 +45,7 @@ function isIntroduced(file: SkillFile, line: number, at: (line: number) => strin
   if (WATCHFUL.test(said)) return true
   if (file.sort !== 'prose') {
     // An element of a list of texts is looked for; it is not run.
-    if (ELEMENT.test(at(line))) return true
+    if (ELEMENT.test(at(line)) && !TOLD.test(at(line))) return true
     // A comment above says what the line is.
     return [1, 2].some((up) => /^\s*(?:#|\/\/|\/?\*)/.test(at(line - up)) && WATCHFUL.test(at(line - up)))
   }

@@ -243,6 +243,31 @@ test('a document that refers outside, in circles or to nothing is refused', () =
   )
 })
 
+test('a test is written for operations whose identifiers have a form', () => {
+  const idOf = (schema: object): unknown => {
+    const document = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Loans', version: '1.0.0' },
+      servers: [{ url: 'https://loans.example.org' }],
+      paths: {
+        '/loans/{id}': {
+          get: {
+            operationId: 'getLoan',
+            summary: 'One loan',
+            parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', ...schema } }],
+            responses: { 200: { description: 'A loan' } },
+          },
+        },
+      },
+    })
+    const [shown] = read(importOpenApi(document, { file: 'loans.json', publisher: 'local' })).tests
+    return shown?.operation === 'get_loan' && !shown.expectDenied ? shown.input['id'] : undefined
+  }
+  assert.equal(idOf({ pattern: '^L-[0-9]+$' }), 'L-0')
+  assert.equal(idOf({ pattern: String.raw`^[A-Z]{2}\d{9,13}(?:X)?$` }), undefined)
+  assert.equal(idOf({ pattern: String.raw`^[A-Z]{2}\d{9,13}$` }), 'AA111111111')
+})
+
 test('the configuration of MCP servers becomes skills, and no secret in it is taken over', () => {
   const token = 'ghp_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P7q8R'
   const skills = importMcpServers(
@@ -250,8 +275,8 @@ test('the configuration of MCP servers becomes skills, and no secret in it is ta
       mcpServers: {
         'GitHub Server': {
           command: 'npx',
-          args: ['-y', '@x/server-github'],
-          env: { GITHUB_TOKEN: token, LOG_LEVEL: 'debug' },
+          args: ['-y', '@x/server-github', '--api-key', 'kingfisher', '--token=kingfisher', '--region', 'eu'],
+          env: { GITHUB_TOKEN: token, DB_PASSWORD: 'kingfisher', LOG_LEVEL: 'debug' },
         },
         remote: {
           type: 'http',
@@ -267,7 +292,7 @@ test('the configuration of MCP servers becomes skills, and no secret in it is ta
     skills.map(({ name }) => name),
     ['git-hub-server', 'remote', 'local'],
   )
-  assert.equal(JSON.stringify(skills).includes(token), false)
+  assert.ok(![token, 'kingfisher'].some((secret) => JSON.stringify(skills).includes(secret)))
   const [program, remote, local] = skills.map(read)
   assert.deepEqual(program?.kind === 'mcp' && program.mcp.transport === 'stdio' && program.mcp.env, {
     LOG_LEVEL: 'debug',

@@ -80,7 +80,7 @@ function programOf({ command = '', args, env }: Server, include: string[], find:
   const kept: Record<string, string> = {}
   for (const [variable, value] of Object.entries(env)) {
     const text = String(value)
-    const isSecret = /\$\{|^<.*>$/.test(text) || looksSecret(variable, text)
+    const isSecret = /\$\{|^<.*>$/.test(text) || SECRET_NAME.test(variable) || looksSecret(variable, text)
     if (!/^[A-Z_][A-Z0-9_]*$/.test(variable) || isSecret) {
       find(
         'import-environment',
@@ -94,7 +94,7 @@ function programOf({ command = '', args, env }: Server, include: string[], find:
       'it is downloaded when it starts, which nothing does here: put the program into the folder of the skill, made into one file, and name it in mcp.command and mcp.args',
     )
   }
-  const safe = args.filter((one) => !looksSecret(null, one))
+  const safe = args.filter((one, at) => !isSecretArgument(args, at) && !looksSecret(null, one))
   if (safe.length < args.length)
     find('import-environment', 'an argument that looks like a secret was left out')
   return {
@@ -112,6 +112,18 @@ function programOf({ command = '', args, env }: Server, include: string[], find:
 const runtimeOf = (command: string): 'node' | 'python' | 'binary' => {
   if (/(?:^|[/\\])(?:node|npx|bunx|pnpm|yarn)(?:\.\w+)?$/.test(command)) return 'node'
   return /(?:^|[/\\])(?:python[\d.]*|uvx?|pipx)(?:\.\w+)?$/.test(command) ? 'python' : 'binary'
+}
+
+/** What a variable or a flag is called that holds a secret, however short. */
+const SECRET_NAME =
+  /(?:^|[_-])(?:token|secret|passw(?:or)?d|passphrase|credentials?|pat|(?:api|access|private|auth|secret)[_-]?key|key)$/i
+
+/** A flag that names a secret has it after a sign of equality, or as the next argument. */
+function isSecretArgument(args: readonly string[], at: number): boolean {
+  const [flag = '', value] = (args[at] ?? '').split(/=(.*)/s)
+  if (flag.startsWith('-') && value !== undefined) return SECRET_NAME.test(flag)
+  const before = args[at - 1] ?? ''
+  return !flag.startsWith('-') && before.startsWith('-') && !before.includes('=') && SECRET_NAME.test(before)
 }
 
 const looksSecret = (key: string | null, text: string): boolean =>

@@ -65,9 +65,37 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://example.org/',
 }
 
-function textFor({ format, minLength }: Json): string {
+function textFor({ format, minLength, pattern }: Json): string {
+  if (typeof pattern === 'string') return patternText(pattern) ?? 'a'
   const word = (typeof format === 'string' ? FORMATS[format] : undefined) ?? 'a'
   return word.padEnd(Math.min(numberIn(minLength) ?? 0, 200), 'a')
+}
+
+const PIECE = /(\\[dws]|\[[^\]\\]+\]|\\[^\w\s]|[^\\[\](){}|+*?^$.])(?:\{(\d{1,3})(?:,\d{0,3})?\}|([+*?]))?/y
+const MOST_REPEATED = 100
+
+/** A text for patterns that are signs and classes in a row, as codes have them; null for any other. */
+function patternText(pattern: string): string | null {
+  const row = pattern.replace(/^\^/, '').replace(/\$$/, '')
+  let text = ''
+  for (let at = 0; at < row.length;) {
+    PIECE.lastIndex = at
+    const found = PIECE.exec(row)
+    if (found === null) return null
+    const [whole, sign = '', times, loose] = found
+    const count = times === undefined ? (loose === '*' || loose === '?' ? 0 : 1) : Number(times)
+    text += signOf(sign).repeat(Math.min(count, MOST_REPEATED))
+    at += whole.length
+  }
+  return text
+}
+
+/** One sign that a class holds; what it does not fit is found out by the schema. */
+function signOf(sign: string): string {
+  if (sign.startsWith('[')) return /^\[(?!\^)([^\\])/.exec(sign)?.[1] ?? 'a'
+  if (sign === '\\d') return '1'
+  if (sign === '\\w') return 'a'
+  return sign === '\\s' ? ' ' : sign.replace('\\', '')
 }
 
 const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)

@@ -322,10 +322,14 @@ function inputOf(input: unknown): Readonly<Record<string, unknown>> {
   return { ...input }
 }
 
-const noOperation = (operations: ReadonlyMap<string, unknown>): Fault =>
-  new Fault('not_found', `There is no such operation. There are: ${[...operations.keys()].join(', ')}.`, {
-    param: 'operation',
-  })
+function noOperation(operations: ReadonlyMap<string, unknown>): Fault {
+  const names = [...operations.keys()].join(', ')
+  const message =
+    names === ''
+      ? 'There is no operation yet: no tool of its MCP server was approved. See: freehold skill tools NAME'
+      : `There is no such operation. There are: ${names}.`
+  return new Fault('not_found', message, { param: 'operation' })
+}
 
 /** What is longer than it may be is cut: of texts the end, and of a value that is data everything but its beginning as text. */
 function bounded(result: OperationResult, mostBytes: number): OperationResult & { readonly isCut: boolean } {

@@ -14,8 +14,9 @@ export function partsOf({ value, texts }: OperationResult, reached: DataClass): 
 }
 
 /** Rows as a table, the fields of one thing line by line, and JSON where neither will do. */
-export function readable(value: unknown): string {
-  if (typeof value === 'string') return value
+export function readable(result: unknown): string {
+  if (typeof result === 'string') return result
+  const value = spread(result)
   if (isRows(value)) return table(value)
   if (isFlat(value)) return fieldsOf(value)
   if (isObject(value)) {
@@ -27,8 +28,44 @@ export function readable(value: unknown): string {
       return `${fields === '' ? '' : `${fields}\n\n`}${table(only[1] as readonly Flat[])}`
     }
   }
-  return JSON.stringify(value, null, 2) ?? ''
+  return JSON.stringify(result, null, 2) ?? ''
 }
+
+/** What is nested stands in fields of its own: `title.main`. A list within a row is told in one cell. */
+function spread(value: unknown): unknown {
+  if (isNested(value)) return value.map((row) => fieldsWithin(row, DEEPEST))
+  if (!isObject(value)) return value
+  const entries = Object.entries(value)
+  const lists = entries.filter(([, one]) => isNested(one))
+  const rest = fieldsWithin(Object.fromEntries(entries.filter(([, one]) => !isNested(one))), DEEPEST)
+  return { ...rest, ...Object.fromEntries(lists.map(([name, one]) => [name, spread(one)])) }
+}
+
+/** Levels that are written out; what lies deeper is JSON, and then all of it is. */
+const DEEPEST = 3
+
+function fieldsWithin(
+  value: Readonly<Record<string, unknown>>,
+  deeper: number,
+): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(value).flatMap(([name, one]): readonly (readonly [string, unknown])[] => {
+    if (Array.isArray(one)) return [[name, listed(one)]]
+    if (!isObject(one) || deeper === 0) return [[name, one]]
+    const inner = Object.entries(fieldsWithin(one, deeper - 1))
+    return inner.map(([below, found]) => [`${name}.${below}`, found])
+  })
+  // Two of one name would be one.
+  return new Set(fields.map(([name]) => name)).size === fields.length ? Object.fromEntries(fields) : value
+}
+
+/** `A B; C D` of a list of flat things; the list itself where that would leave something out. */
+function listed(list: readonly unknown[]): unknown {
+  const words = list.map((one) => (isFlat(one) ? Object.values(one).join(' ') : one))
+  return words.every((one) => one === null || !(typeof one === 'object')) ? words.join('; ') : list
+}
+
+const isNested = (value: unknown): value is readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isObject)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

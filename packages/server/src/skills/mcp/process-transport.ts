@@ -12,6 +12,9 @@ export interface SandboxedProcess {
   kill(): void
 }
 
+const NEVER_BEGAN =
+  'The MCP server ended before it said anything. Start its program by hand, in the folder of the skill, to see why.'
+
 /**
  * The stdio transport over a program that is running already. Whatever it does, at most one line of the allowed length
  * is held, and a line that is no message ends it.
@@ -25,6 +28,7 @@ export class ProcessTransport implements Transport {
   #held: Buffer[] = []
   #heldBytes = 0
   #ended: Fault | null = null
+  #hasSpoken = false
 
   constructor(process: SandboxedProcess, mostBytes: number) {
     this.#process = process
@@ -42,7 +46,8 @@ export class ProcessTransport implements Transport {
     // What it says there is for nobody: it may hold anything.
     stderr.resume()
     for (const stream of [stdin, stdout, stderr]) stream.on('error', () => {})
-    const ended = (): void => this.#end(new Fault('skill_failed', 'The MCP server ended by itself.'))
+    const ended = (): void =>
+      this.#end(new Fault('skill_failed', this.#hasSpoken ? 'The MCP server ended by itself.' : NEVER_BEGAN))
     exited.then(ended, ended)
   }
 
@@ -87,6 +92,7 @@ export class ProcessTransport implements Transport {
   }
 
   #hear(line: string): void {
+    this.#hasSpoken = true
     try {
       this.onmessage?.(deserializeMessage(line))
     } catch {

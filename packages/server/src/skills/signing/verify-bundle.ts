@@ -78,7 +78,8 @@ function publicationOf(evidence: Evidence): Finding<Publication> {
       reasons.push(`${what} was changed after it was signed`)
     else if (predicate.name !== name || predicate.version !== version || predicate.publisher !== publisher)
       reasons.push(`${what} was signed as ${predicate.name} ${predicate.version} of ${predicate.publisher}`)
-    else if (said === undefined) reasons.push(`the publisher ${publisher} of ${what} is unknown here`)
+    else if (said === undefined)
+      reasons.push(`the publisher ${publisher} of ${what} is unknown here: no trust root names it`)
     else if (said !== owner) reasons.push(`the name ${name} does not belong to the publisher ${publisher}`)
     else {
       const wrong = wrongSignatures(evidence, envelope, said, `${what}: of the publisher ${publisher}`)
@@ -103,7 +104,8 @@ function certificationOf(evidence: Evidence): Finding<Certification> {
       reasons.push(`${what} was changed after it was certified`)
     else if (predicate.name !== name || predicate.version !== version)
       reasons.push(`${what} was certified as ${predicate.name} ${predicate.version}`)
-    else if (said === undefined) reasons.push(`the certifier ${certifier} of ${what} is unknown here`)
+    else if (said === undefined)
+      reasons.push(`the certifier ${certifier} of ${what} is unknown here: no trust root names it`)
     else {
       const wrong = wrongSignatures(evidence, envelope, said, `${what}: of the certifier ${certifier}`)
       if (wrong !== null) reasons.push(wrong)

@@ -199,6 +199,42 @@ export const TAKING_RULES: Readonly<Record<string, NearRule>> = {
     },
     advice: ASKED,
   },
+  'prose.trust-in-memory': {
+    act: 'suspect',
+    evidence: 'prose',
+    near: [['memory-file'], ['lasting-trust']],
+    within: 4,
+    only: 'prose',
+    says: {
+      en: 'writes into the lasting memory of an assistant whom to believe from then on',
+      zh: '在助手的长期记忆中写入今后应信任谁',
+    },
+    advice: ASKED,
+  },
+  'prose.image-filled-with-talk': {
+    act: 'suspect',
+    evidence: 'prose',
+    near: [['image-filled'], ['fills-with-talk']],
+    within: 4,
+    only: 'prose',
+    says: {
+      en: 'has what was said or a secret put into the address of a picture, which carries it out',
+      zh: '要求把对话或机密写入图片地址，从而向外传出',
+    },
+    advice: NEVER,
+  },
+  'prose.order-in-pieces': {
+    act: 'review',
+    evidence: 'prose',
+    near: [['joins-files']],
+    within: 0,
+    only: 'prose',
+    says: {
+      en: 'has an order put together from pieces, so that no file shows it',
+      zh: '要求把片段拼成指令再执行，使任何文件都看不出它',
+    },
+    advice: { en: 'Write in one place what is to be done.', zh: '请把要做的事写在一处。' },
+  },
   'prose.image-carries-text': {
     act: 'review',
     evidence: 'prose',

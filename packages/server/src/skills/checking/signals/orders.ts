@@ -1,6 +1,7 @@
 /** What texts tell a person or a model to do, as phrases. None of them is a verdict by itself. */
 export const ORDERS: Readonly<Record<string, readonly string[]>> = {
   'hide-order': [
+    String.raw`(?:do not|don['’]t|never|must not) (?:mention|say|reveal|disclose|admit) (?:to )?(?:the |your )?(?:user|human|operator|owner)s? (?:that|what|anything|about)`,
     String.raw`(?:do not|don['’]t|never|must not|should not) (?:tell|inform|notify|alert|warn) (?:the |your )?(?:user|human|operator|owner)s?(?: about| of| that| when)? (?:this|these|it|the (?:command|script|request|upload|file|call|step|transfer)|you (?:did|sent|ran|read|are (?:sending|reading|running|uploading)))`,
     String.raw`(?:do not|don['’]t|never|must not) (?:mention|reveal|disclose|report|show|display|surface) (?:any of )?(?:this|these|the|that) ?(?:step|instruction|section|command|upload|request|transfer|file|call|comment|note|rule)?s? ... (?:to|in front of) (?:the |your )?(?:user|human|operator|owner)`,
     String.raw`(?:hide|conceal) (?:this|it|these|the (?:output|command|result|request|step|file)s?|your actions) from (?:the |your )?(?:user|human|owner|operator)`,
@@ -85,6 +86,7 @@ export const ORDERS: Readonly<Record<string, readonly string[]>> = {
     '(?:解压密码|压缩密码|解压口令)',
   ],
   'tool-shadow': [
+    String.raw`(?:pass|provide|include|put|send) (?:its |the |their )?(?:whole |full |entire )?(?:contents?|values?|text|data|output) (?:of (?:it|the file|that file) )?(?:as|in|into|through) (?:the )?["'\x60]\w{2,24}["'\x60]`,
     String.raw`(?:before|prior to|instead of) (?:using|calling|invoking|running) (?:any other|another|all other|every other|any) (?:tools?|skills?|functions?)`,
     String.raw`(?:this (?:tool|skill|function)|it) must (?:always )?be (?:called|invoked|used|executed|run) (?:first|before (?:any|every|all))`,
     String.raw`(?:when(?:ever)?|if|every time) (?:the |you (?:use|call|invoke) (?:the )?)?\w{2,30} (?:tool|skill|function) (?:is (?:called|used|invoked|available|present))?... (?:also|always|must|bcc|instead|change|replace|redirect)`,

@@ -51,6 +51,8 @@ export const TAKING: Readonly<Record<string, readonly string[]>> = {
   'dns-carries': [
     String.raw`(?:nslookup|dig|host|ping -c ?\d)\s[^\n]{0,20}?["']?\$\{?\w{1,20}\}?\.[\w-]{2,60}\.\w{2,12}`,
     String.raw`gethostbyname\(\s{0,2}f?["']\{\w{1,20}\}\.[\w.-]{4,60}`,
+    String.raw`(?:nslookup|dig|host|drill|kdig|resolvectl query|ping6?|getent \w{3,8})\s(?:[+-]\w{1,12}(?: ?\d{1,3})?\s){0,4}(?:[\w]{1,4}\s)?["']?\$(?:\{\w{1,20}[^}\n]{0,20}\}|\w{1,20}|\([^)\n]{1,80}\))\.(?:\w[\w-]{0,40}\.){1,4}[a-z]{2,12}\b`,
+    String.raw`(?:lookup|resolve(?:4|6|Txt|Any)?|getaddrinfo|gethostbyname|query)\(\s{0,2}(?:f["']\{[^}\n]{1,40}\}|\x60\$\{[^}\n]{1,60}\})\.[\w.-]{4,60}`,
   ],
   'opens-tunnel': [
     String.raw`(?:auto)?ssh\s[^\n]{0,60}?-R\s?\d{2,5}:[^\n]{0,60}?@(?!example|your|my|host|server|remote)[\w-]{1,40}\.(?!example)[\w.-]{2,40}|ngrok tcp \d{1,5}|chisel client|\bfrpc\b[^\n]{0,20}?-c|cloudflared[^\n]{0,60}?ssh:\/\/|tmate -F`,
@@ -94,6 +96,31 @@ export const TAKING: Readonly<Record<string, readonly string[]>> = {
   'image-carries': [
     String.raw`!\[[^\]\n]{0,60}\]\(https?:\/\/(?!(?:img\.shields\.io|api\.star-history\.com|github\.com))[^)\s]{4,120}?[?&](?:d|c|q|s|u|x|data|text|msg|message|content|payload|log|info|summary|chat|context)=(?:[A-Z_]{4,30}|\{\w|<\w|\$\{?\w|\[)`,
     String.raw`<img\s[^>\n]{0,80}?src=["']https?:\/\/[^"'\s>]{4,120}?[?&](?:d|c|q|s|u|x|data|text|msg|message|content|payload|log|info|summary|chat|context)=(?:\{\{|\$\{|<\w|\[[A-Z_]{3})`,
+  ],
+  'memory-file': [
+    String.raw`(?:append|write|add|insert|save|put|store|copy|paste|record)\s[^\n]{0,100}?(?:${MEMORY}|\.cursorrules|\.windsurfrules|copilot-instructions\.md|GEMINI\.md)`,
+    String.raw`(?:append|write|add|insert|save|put|store|commit|record)\s[^\n.]{0,60}?(?:(?:to|in|into) (?:your |the |its )?(?:long[- ]term |permanent |persistent |lasting )memory|(?:your|the assistant's) (?:long[- ]term |permanent |persistent )?memory)`,
+    '(?:写入|加入|存入|保存到|追加到|记入|添加到)[^\\n。]{0,8}?(?:长期|永久|持久)?(?:记忆|CLAUDE\\.md|AGENTS\\.md|MEMORY\\.md|SOUL\\.md)',
+  ],
+  'lasting-trust': [
+    String.raw`(?:treat|regard|consider|accept|trust|take|follow|obey)s? [^\n.]{0,60}?(?:from|of|by|published|posted|at|on) [^\n]{0,60}?\.[a-z]{2,12}\b[^\n]{0,40}?(?:as (?:coming from |if (?:it |they )?(?:came|come) from |those of |instructions of )?(?:the |your )?(?:user|owner|operator|system|administrator|developer)|without (?:asking|question|confirmation|approval)|as (?:trusted|authoritative|binding))`,
+    String.raw`approve (?:all |any |every |its |their )?(?:\w{1,12} )?(?:tool )?(?:calls?|requests?|actions?|commands?) (?:of \w{1,20} |from [\w.-]{1,60} )?(?:without (?:asking|confirmation|review|the user)|automatically)`,
+    '(?:来自|凡是)[^\\n。]{0,40}?(?:等同于|视为|当作|当成)(?:用户|使用者|主人|管理员|系统)(?:本人)?的?(?:指令|命令|要求|消息|授权)',
+    '(?:可|应|请)?(?:直接|自动)(?:执行|批准|放行)[^\\n。]{0,10}?(?:不必|无需|不用|免)(?:再)?(?:确认|询问|审批)',
+  ],
+  'image-filled': [
+    String.raw`!\[[^\]\n]{0,60}\]\(https?:\/\/(?!(?:img\.shields\.io|api\.star-history\.com|github\.com))[^)\n]{4,120}?[?&/=](?:<[^>\n]{3,80}>|\{\{?[^}\n]{3,60}\}\}?|\[[^\]\n]{3,60}\])`,
+  ],
+  'fills-with-talk': [
+    String.raw`(?:fill|replace|substitute|put|insert|encode|append|include|add) [^\n.]{0,60}?(?:conversation|messages?|chat|(?:user|last|previous)['’]?s? (?:\w{1,12} )?(?:messages?|question|input|answer)|keys?|passwords?|tokens?|credentials|secrets)`,
+    String.raw`(?:<|\{|\[)[^>\]}\n]{0,30}?(?:conversation|chat history|messages so far|last messages|user input|secret|password|api key)[^>\]}\n]{0,40}?(?:>|\}|\])`,
+    '(?:填入|替换|写入|拼接|附上|编码)[^\\n。]{0,20}?(?:对话|会话|消息|密码|密钥|令牌|口令)',
+  ],
+  'joins-files': [
+    String.raw`(?:carry out|execute|follow|obey|perform|do what) [^\n.]{0,60}?(?:first (?:lines?|words?|letters?|sentences?)|pieces?|parts?|fragments?|lines?)[^\n.]{0,60}?(?:put|taken|joined|read|placed|strung|make|form|assembled?|concatenat\w{1,3}|combin\w{1,3})`,
+    String.raw`(?:join|concatenate|combine|assemble|piece together|put together|stitch)\w{0,3} [^\n.]{0,80}?(?:lines?|words?|letters?|parts?|fragments?|pieces?|files?)[^\n.]{0,60}?(?:and|then)[^\n.]{0,20}?(?:carry out|execute|follow|obey|perform|do what)`,
+    '(?:拼接|拼成|合并|连起来|组合)[^\\n。]{0,40}?(?:执行|照做|遵循|按其)',
+    '(?:执行|照做|遵循)[^\\n。]{0,40}?(?:首行|第一行|首字|片段)[^\\n。]{0,20}?(?:拼|连|合)',
   ],
   'trigger-words': [
     String.raw`(?:obey|follow|execute|comply with|trust) (?:any |all |every )?(?:messages?|commands?|instructions?|prompts?) (?:that |which )?(?:starts?|starting|begins?|beginning|contains?|containing|prefixed) (?:with )?`,
