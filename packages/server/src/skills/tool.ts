@@ -48,6 +48,8 @@ export interface ToolContext {
 export interface Tool {
   /** What models call it: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: string
+  /** What people call it; absent: by its name. */
+  readonly title?: { readonly en: string; readonly zh: string }
   /** Whose operation it is; absent: it is the platform's own. */
   readonly skill?: string
   /** For the model. */

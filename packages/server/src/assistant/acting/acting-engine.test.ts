@@ -93,6 +93,28 @@ const TOOLS: readonly Tool[] = [
   }),
   {
     ...tool({
+      name: 'register_reader',
+      input: {
+        type: 'object',
+        properties: {
+          name: { type: 'string', title: '姓名 (name)' },
+          card: {
+            title: '借书证',
+            oneOf: [
+              { const: 'student', title: '学生' },
+              { const: 'staff', title: '教师' },
+            ],
+          },
+          until: { type: 'string', format: 'date', title: '截止日期' },
+        },
+        required: ['name', 'card', 'until'],
+      },
+      examples: ['登记读者', 'register a reader'],
+    }),
+    title: { en: 'Register a reader', zh: '登记读者' },
+  },
+  {
+    ...tool({
       name: 'return_books',
       input: { type: 'object', properties: { reader: { type: 'string' } } },
       examples: ['return books of {{reader}}'],
@@ -174,6 +196,33 @@ test('what changes something is not called because a word was left out that it c
   assert.deepEqual(await calledBy(user('Return books of Ann')), [['return_books', { reader: 'Ann' }]])
 })
 
+test('several things that are missing are asked for as a form, by its title, and its lines complete the call', async () => {
+  const asked = await saidTo(user('登记读者'))
+  assert.equal(
+    asked,
+    '要执行“登记读者”，还需要：\n\n- 姓名 (name)：\n- 借书证（学生、教师）：\n- 截止日期：\n\n请逐行填写。',
+  )
+  const turns = [user('登记读者'), assistant(asked)]
+  assert.deepEqual(
+    await calledBy(
+      ...turns,
+      user('- 姓名 (name)：王 芳\n- 借书证（学生、教师）：教师\n截止日期：2027年3月1日'),
+    ),
+    [['register_reader', { name: '王 芳', card: 'staff', until: '2027-03-01' }]],
+  )
+  // What a line leaves open is asked for again.
+  const again = await saidTo(...turns, user('姓名：王芳\n借书证：老板'))
+  assert.match(again, /- 借书证（学生、教师）：\n- 截止日期：/)
+  assert.doesNotMatch(again, /姓名/)
+  assert.deepEqual(await calledBy(...turns, user('姓名：王芳'), assistant(again), user('学生，2027-04-02')), [
+    ['register_reader', { name: '王芳', card: 'student', until: '2027-04-02' }],
+  ])
+  assert.match(
+    await saidTo(user('Register a reader')),
+    /^For “Register a reader” I still need:\n\n- 姓名 \(name\):\n/,
+  )
+})
+
 test('who changes the subject instead of replying is answered', async () => {
   const asked = await saidTo(user('帮我查快递'))
   assert.equal(
@@ -190,6 +239,17 @@ test('a command instead of the reply is that command, and not the word that was 
   assert.deepEqual(await calledBy(user('查询借阅'), assistant(asked), user('show loan L-9')), [
     ['show_loan', { id: 'L-9' }],
   ])
+})
+
+test('a code that was asked for is answered in the language of what was said before it', async () => {
+  const turns = [user('查询借阅'), assistant(await saidTo(user('查询借阅'))), user('L-1001')]
+  const call = { id: 'call_1', type: 'function', function: { name: 'show_loan', arguments: '{}' } }
+  const result: Message[] = [
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', content: 'Due tomorrow.', tool_call_id: 'call_1' },
+  ]
+  assert.match(await saidTo(...turns, ...result), /^以下是“show_loan”逐字返回的内容/)
+  assert.match(await saidTo(user('show loan L-1'), ...result), /^What “show_loan” came back with/)
 })
 
 test('what came back as JSON keeps its lines', async () => {

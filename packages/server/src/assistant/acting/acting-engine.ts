@@ -62,18 +62,28 @@ export function createActingEngine({ quoting, tools, today }: ActingRooms): Loca
       const turns = turnsOf(question)
       const at = turns.findLastIndex(({ role }) => role === 'user')
       const results = turns.slice(at + 1).filter(({ role }) => role === 'tool')
-      if (results.length > 0) return spoken(question, returned(results, languageOf(turns[at]?.text ?? '')))
+      const language = languageOf(turns.slice(0, at + 1))
+      if (results.length > 0) {
+        const offered = await tools(question.caller, question.tools ?? [])
+        const called = new Map(offered.map((tool) => [tool.name, calledIn(tool, language)]))
+        return spoken(question, returned(results, called, language))
+      }
       const intents = await intentsOf(question.caller, question.tools ?? [])
       const intent = intents && wanted(intents, turns.slice(0, at + 1).slice(-MOST_TURNS))
       if (!intent) return quoting.answer(question, signal)
       const { tool, filled, missing } = intent
-      if (missing.length > 0) return spoken(question, asks(intent, languageOf(turns[at]?.text ?? '')))
+      if (missing.length > 0) return spoken(question, asks(intent, language))
       return { ...spoken(question, ''), calls: [{ name: tool.name, arguments: JSON.stringify(filled) }] }
     },
   }
 }
 
-const languageOf = (text: string): Language => (isMostlyHan(text) ? 'zh' : 'en')
+/** A number or a code that was asked for is of no language: what was said before it tells. */
+function languageOf(turns: readonly Turn[]): Language {
+  const said = turns.filter(({ role }) => role === 'user').map(({ text }) => text)
+  const telling = said.findLast((text) => isMostlyHan(text) || /\p{L}{2,}\s+(?:\S+\s+)?\p{L}{2,}/u.test(text))
+  return isMostlyHan(telling ?? said.at(-1) ?? '') ? 'zh' : 'en'
+}
 
 /** What the last turn wants done: by itself, or as the answer to what the engine asked before it. */
 function wanted(intents: ToolIntents, turns: readonly Turn[]): Intent | null {
@@ -89,16 +99,28 @@ function wanted(intents: ToolIntents, turns: readonly Turn[]): Intent | null {
   return intents.read(last.text)
 }
 
-const labelsOf = ({ missing }: Intent): readonly string[] => missing.map(({ label }) => label)
-const asks = (intent: Intent, language: Language): string =>
-  ACTING_PHRASES[language].needs(intent.tool.name, labelsOf(intent))
+/** More of them are no help. */
+const MOST_CHOICES = 8
+const calledIn = ({ name, title }: Pick<Tool, 'name' | 'title'>, language: Language): string =>
+  title?.[language] ?? name
+
+function asks({ tool, missing }: Intent, language: Language): string {
+  const { needs, among } = ACTING_PHRASES[language]
+  const labels = missing.map(({ label, choices }) =>
+    choices !== null && choices.length <= MOST_CHOICES ? among(label, choices) : label,
+  )
+  return needs(calledIn(tool, language), labels)
+}
 const isAsking = (intent: Intent, text: string): boolean =>
   intent.missing.length > 0 && (text === asks(intent, 'en') || text === asks(intent, 'zh'))
 
-function returned(results: readonly Turn[], language: Language): string {
+function returned(results: readonly Turn[], called: ReadonlyMap<string, string>, language: Language): string {
   const phrases = ACTING_PHRASES[language]
   return results
-    .map(({ text, call }) => `${phrases.result(call ?? '')}\n\n${laidOut(unworded(text)) || phrases.empty}`)
+    .map(({ text, call }) => {
+      const title = called.get(call ?? '') ?? call ?? ''
+      return `${phrases.result(title)}\n\n${laidOut(unworded(text)) || phrases.empty}`
+    })
     .join('\n\n')
 }
 

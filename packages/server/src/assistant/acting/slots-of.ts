@@ -16,6 +16,8 @@ export interface InputSlot {
   readonly name: string
   /** What a person calls it. */
   readonly label: string
+  /** All that it may be; null where that is open. */
+  readonly choices: readonly string[] | null
   readonly isRequired: boolean
   /** Null: any words may be its value, so only their place tells. */
   readonly find: Find | null
@@ -107,7 +109,10 @@ export function inputSlots(input: JsonSchema): readonly InputSlot[] {
     if (!isObject(property)) return []
     if (!['string', 'number', 'integer', undefined].includes(property.type as string | undefined)) return []
     const label = textOf(property.title) ?? textOf(property.description) ?? name
-    return [{ name, label, isRequired: required.has(name), ...findingOf(property, `${name} ${label}`) }]
+    const found = choicesOf(property)
+    const choices = found && Object.entries(found).map(([value, [word]]) => word ?? value)
+    const finding = findingOf(property, `${name} ${label}`)
+    return [{ name, label, choices, isRequired: required.has(name), ...finding }]
   })
 }
 
@@ -133,6 +138,36 @@ export function fillSlots(
     filled[name] = slot.value
   }
   return filled
+}
+
+/** `- 地址：杭州`, as a form is filled in line by line. */
+const FILLED_LINE = /^[ \t]*(?:[-*•][ \t]*)?([^\n:：]{1,200}?)[ \t]*[:：][ \t]*([^\n]*?)[ \t]*$/gmu
+
+const PARENTHESES = /\(([^()]*)\)/g
+const bare = (words: string): string =>
+  words.normalize('NFKC').replaceAll(PARENTHESES, ' ').replaceAll(/\s+/g, ' ').trim().toLowerCase()
+/** As people call it: by its label, what stands in parentheses there, or its name. */
+function namesOf({ name, label }: InputSlot): ReadonlySet<string> {
+  const within = [...label.normalize('NFKC').matchAll(PARENTHESES)].map(([, words = '']) => words)
+  return new Set([name, label, ...within].map(bare))
+}
+
+/** What the lines of a form say for slots, and the text without these lines. */
+export function formFilled(
+  slots: readonly InputSlot[],
+  text: string,
+  today: Today,
+): { readonly filled: Filled; readonly rest: string } {
+  const called = slots.map((slot) => [slot, namesOf(slot)] as const)
+  const filled: Record<string, Value> = {}
+  const rest = text.replaceAll(FILLED_LINE, (line, said: string, words: string) => {
+    const slot = called.find(([, names]) => names.has(bare(said)))?.[0]
+    if (slot === undefined) return line
+    const value = slot.find === null ? words : slot.find(words, today)[0]?.value
+    if (value !== undefined && value !== '') filled[slot.name] = value
+    return ''
+  })
+  return { filled, rest }
 }
 
 const KINDS: readonly (readonly [word: string, find: Find])[] = [

@@ -5,7 +5,7 @@ import type { Today } from '../../kernel/slots/date-slots.ts'
 import { TALK_EXAMPLES } from '../../knowledge/talk.ts'
 import type { Tool } from '../../skills/tool.ts'
 import type { Filled, InputSlot } from './slots-of.ts'
-import { fillSlots, inputSlots, withoutValues } from './slots-of.ts'
+import { fillSlots, formFilled, inputSlots, withoutValues } from './slots-of.ts'
 
 /** A tool that somebody wants, with what was said for it. */
 export interface Intent {
@@ -114,10 +114,12 @@ export function toolIntents(tools: readonly Tool[], today: () => Today): ToolInt
       const said = text.normalize('NFKC').trim()
       // A command of its own changes the subject; it is no value.
       if (isCommand(plain(text))) return null
-      const filled = { ...fillSlots(one.slots, said, today(), intent.filled) }
+      const form = formFilled(one.slots, said, today())
+      const rest = form.rest.trim()
+      const filled = { ...fillSlots(one.slots, rest, today(), { ...intent.filled, ...form.filled }) }
       const [only] = intent.missing
       // Free words are the answer when nothing else was asked for.
-      if (intent.missing.length === 1 && only?.find === null && said !== '') filled[only.name] = said
+      if (intent.missing.length === 1 && only?.find === null && rest !== '') filled[only.name] ??= rest
       const next = intentOf(one, filled)
       return next.missing.length < intent.missing.length ? next : null
     },

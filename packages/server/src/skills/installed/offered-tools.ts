@@ -83,6 +83,7 @@ export class OfferedTools {
     const made: Tool = {
       name: toolName(skill, operation.id),
       skill,
+      title: titleOf(manifest.metadata, operation),
       description: `${operation.description} (${manifest.metadata.title})`,
       ...(operation.examples.length > 0 && { examples: operation.examples }),
       input: withFilesNamed(operation.input, taken, operation.effect === 'read'),
@@ -109,5 +110,14 @@ export class OfferedTools {
     }
     tools.set(operation, made)
     return made
+  }
+}
+
+/** As its author calls it in either language, and otherwise the skill with the words of its id. */
+function titleOf({ title, zh }: SkillPackage['manifest']['metadata'], operation: OfferedOperation) {
+  const words = operation.id.replaceAll(/[_-]+/g, ' ')
+  return {
+    en: operation.title ?? `${title}: ${words}`,
+    zh: operation.zh?.title ?? operation.title ?? `${zh?.title ?? title}：${words}`,
   }
 }
