@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { createClient } from '../../packages/server/src/cli/client.ts'
+import { skillCall } from '../../packages/server/src/cli/skill-call.ts'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
 import { textOf } from './conversation-house.ts'
 import { ordinary } from './gateway-upstream.ts'
@@ -38,6 +40,41 @@ test('an API that was wrapped in YAML is called by hand, and only with what its 
   const write = { operation: 'hold_back', input: { number: NUMBER } }
   assert.deepEqual(await house.me.refused('POST', path, write), [403, 'not_allowed'])
   assert.equal(house.parcels.seen.length, before)
+})
+
+test('a value at the command line is a number or a text as the operation wants it', async () => {
+  const { manifest } = waybills(house.parcels.url)
+  const { permissions } = manifest as { permissions: object }
+  const input = { box: { type: 'string' }, 'many?': { type: 'integer' } }
+  await house.install({
+    manifest: {
+      apiVersion: 'freehold.dev/v1',
+      kind: 'http',
+      metadata: { ...OTHER, name: 'box-desk' },
+      http: { baseUrl: house.parcels.url },
+      permissions,
+      operations: [{ id: 'open', description: 'Opens a box', input, request: 'GET /waybills/{box}' }],
+      tests: [{ operation: 'open', input: { box: 'a' }, mock: [{ response: { body: {} } }], expect: {} }],
+    },
+  })
+  house.parcels.answer(json({ open: true }))
+  const said: string[] = []
+  const terminal = {
+    client: createClient({ data: house.data }),
+    out: (text: string) => void said.push(text),
+    cwd: house.data,
+    env: {},
+    data: house.data,
+  }
+  const call = (...fields: string[]) => skillCall.run(['box-desk', 'open', ...fields], terminal)
+  await call('box=1042', 'many=3')
+  await call('box="1042"')
+  assert.deepEqual(
+    house.parcels.seen.slice(-2).map(({ path }) => path),
+    ['/waybills/1042?many=3', '/waybills/1042'],
+  )
+  assert.deepEqual(said, ['open: true\n', 'open: true\n'])
+  await house.me.call('DELETE', '/api/skills/box-desk')
 })
 
 test('查运单 YT1234567890123 works without a model, and what is missing is asked for', async () => {

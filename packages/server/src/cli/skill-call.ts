@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { SkillLevel } from '@freehold/contract/skills.ts'
 import { skillCall as callBody, skillLevel } from '@freehold/contract/skills.ts'
+import { z } from 'zod'
 import { EXIT } from './exit-codes.ts'
 import { exactly } from './people-names.ts'
 import { readBytes } from './skill-files.ts'
 import type { SkillTerminal } from './skill-remote.ts'
-import { at } from './skill-remote.ts'
+import { at, detailFrom } from './skill-remote.ts'
 import type { Command } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
@@ -25,7 +26,7 @@ export const skillCall: Remote = {
       NAME: 'the name of the skill',
       OPERATION: 'one of its operations; see: freehold skill show NAME',
       'FIELD=VALUE':
-        'a field of the input; a value that is JSON is taken as such, everything else as text: a text of digits is written id=\'"1042"\'',
+        'a field of the input; a value that is JSON is taken as such where the operation wants no text there',
       '--input JSON': 'the whole input',
       '--class CLASS': 'the class of what the input says (default: that of your key)',
       '--confirm': 'yes to what is more than a read',
@@ -36,7 +37,8 @@ export const skillCall: Remote = {
       'freehold skill call order-lookup cancel_order id=SO-2041 --confirm',
     ],
   }),
-  async run(args, { client, out }) {
+  async run(args, terminal) {
+    const { client, out } = terminal
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -51,7 +53,7 @@ export const skillCall: Remote = {
     exactly(positionals.slice(0, 2), ['NAME', 'OPERATION'], 'skill call')
     const asked = callBody.safeParse({
       operation,
-      input: { ...wholeInput(values.input), ...Object.fromEntries(fields.map(fieldOf)) },
+      input: { ...wholeInput(values.input), ...(await fieldsIn(fields, { name, operation }, terminal)) },
       confirmed: values.confirm,
       ...(values.class !== undefined && { class: values.class }),
     })
@@ -69,11 +71,34 @@ function wholeInput(written: string | undefined): object {
   throw new UsageError('--input takes a JSON object')
 }
 
-function fieldOf(written: string): readonly [string, unknown] {
+/** `id=1042` is a number where the operation wants one, and a text where it wants that. */
+async function fieldsIn(
+  written: readonly string[],
+  { name, operation }: { readonly name: string; readonly operation: string },
+  terminal: SkillTerminal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const fields = written.map(fieldOf)
+  const isOpen = fields.some(([, text]) => !['string', 'undefined'].includes(typeof jsonOf(text)))
+  const wanted = isOpen ? await schemasOf(terminal, name, operation) : {}
+  const valueOf = (field: string, text: string): unknown => {
+    const json = jsonOf(text)
+    return json === undefined || (typeof json !== 'string' && wanted[field]?.type === 'string') ? text : json
+  }
+  return Object.fromEntries(fields.map(([field, text]) => [field, valueOf(field, text)]))
+}
+
+const properties = z.record(z.string(), z.object({ type: z.unknown() }).catch({ type: undefined }))
+
+async function schemasOf(terminal: SkillTerminal, name: string, operation: string) {
+  const { operations } = await detailFrom(terminal, name)
+  const found = operations.find(({ id }) => id === operation)?.input['properties']
+  return properties.catch({}).parse(found)
+}
+
+function fieldOf(written: string): readonly [field: string, text: string] {
   const end = written.indexOf('=')
   if (end <= 0) throw new UsageError(`write fields as FIELD=VALUE, not "${written}"`)
-  const text = written.slice(end + 1)
-  return [written.slice(0, end), jsonOf(text) ?? text]
+  return [written.slice(0, end), written.slice(end + 1)]
 }
 
 function jsonOf(text: string): unknown {
