@@ -241,6 +241,23 @@ test('a command instead of the reply is that command, and not the word that was 
   ])
 })
 
+test('fields stand below each other where Markdown is shown, and tables and fences stay as they came', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'show_loan', arguments: '{}' } }
+  const told = async (content: string): Promise<string> => {
+    const said = await saidTo(
+      user('show loan L-1'),
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', content, tool_call_id: 'call_1' },
+    )
+    return said.slice(said.indexOf('\n\n') + 2)
+  }
+  assert.equal(await told('id: L-1\ndue: Friday'), 'id: L-1  \ndue: Friday')
+  const table = 'total: 2\npage: 1\n\n| id |\n| --- |\n| L-1 |\n| L-2 |'
+  assert.equal(await told(table), table.replace('2\npage', '2  \npage'))
+  const fenced = '```\na\nb\n```'
+  assert.equal(await told(fenced), fenced)
+})
+
 test('a code that was asked for is answered in the language of what was said before it', async () => {
   const turns = [user('查询借阅'), assistant(await saidTo(user('查询借阅'))), user('L-1001')]
   const call = { id: 'call_1', type: 'function', function: { name: 'show_loan', arguments: '{}' } }
@@ -294,6 +311,6 @@ test('what a tool returned is shown word for word, without the marks for models'
   )
   assert.equal(
     said,
-    'What “track_waybill” came back with, word for word; no language model wrote this.\n\nYT1 is in Leeds.\n\nAsk the desk. [2]\n— Handbook',
+    'What “track_waybill” came back with, word for word; no language model wrote this.\n\nYT1 is in Leeds.\n\nAsk the desk. [2]  \n— Handbook',
   )
 })

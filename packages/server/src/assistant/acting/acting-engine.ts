@@ -126,7 +126,7 @@ function returned(results: readonly Turn[], called: ReadonlyMap<string, string>,
 
 /** What is JSON keeps its lines. Nothing within it can end the block, for each of its lines has other signs. */
 function laidOut(text: string): string {
-  if (!/^[[{]\n/.test(text)) return text
+  if (!/^[[{]\n/.test(text)) return withBreaks(text)
   try {
     JSON.parse(text)
     return `\`\`\`json\n${text}\n\`\`\``
@@ -134,6 +134,10 @@ function laidOut(text: string): string {
     return text
   }
 }
+
+/** Markdown makes one line of those that follow each other, but for rows of tables and what stands in fences. */
+const withBreaks = (text: string): string =>
+  /^ {0,3}(?:```|~~~)/m.test(text) ? text : text.replaceAll(/(?<=[^\n|])\n(?=[^\s|])/g, '  \n')
 
 function turnsOf({ messages }: LocalQuestion): readonly Turn[] {
   const names = new Map<string, string>()
