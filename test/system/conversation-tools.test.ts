@@ -92,7 +92,7 @@ test('the built-in engine calls the tool that a message asks for in so many word
   )
   assert.match(
     textOf(events),
-    /no language model wrote this\.\n\nThe royal fern grows in bogs.*\[1\]\n— Ferns$/s,
+    /no language model wrote this\.\n\nThe royal fern grows in bogs.*\[1\] {2}\n— Ferns$/s,
   )
   const [checked] = only(events, 'answer.checked') as unknown as readonly AnswerChecked[]
   assert.deepEqual(
